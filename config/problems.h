@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "config/settings.h"
+#include "config/source_text.h"
+
+namespace usher {
+
+/// Collects what is wrong with one configuration file, so that all of it is reported at once. What
+/// several targets inherit from one template is found several times and kept once.
+class Problems {
+ public:
+  explicit Problems(const SourceText& text) : text_(text) {}
+
+  void error(std::size_t offset, const std::string& message) { add(offset, false, message); }
+  void warning(std::size_t offset, const std::string& message) { add(offset, true, message); }
+
+  [[nodiscard]] bool has_errors() const { return has_errors_; }
+  /// Whether something at this very place is reported already: a second message about it would
+  /// only repeat the first in other words.
+  [[nodiscard]] bool reported(std::size_t offset) const { return offsets_.contains(offset); }
+  /// In the order of the file.
+  [[nodiscard]] std::vector<ConfigProblem> sorted() const;
+
+  [[nodiscard]] const SourceText& text() const { return text_; }
+
+ private:
+  void add(std::size_t offset, bool warning, const std::string& message);
+
+  const SourceText& text_;  ///< must outlive the collection
+  std::set<std::tuple<std::size_t, bool, std::string>> found_;
+  std::set<std::size_t> offsets_;
+  bool has_errors_ = false;
+};
+
+/// A word of the file as messages show it: in quotes, escaped, cut where it is long.
+[[nodiscard]] std::string in_quotes(std::string_view word);
+
+/// `; did you mean 'scope'?`, or nothing when no candidate is near.
+[[nodiscard]] std::string did_you_mean(std::string_view word, const Texts& candidates);
+
+/// `a, b or c`
+[[nodiscard]] std::string either(const Texts& words);
+
+}  // namespace usher

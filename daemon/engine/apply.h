@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include "daemon/engine/planner.h"
+
+namespace usher {
+
+class Clock;
+
+/// How far a run is; for progress bars and the watchdog.
+struct Progress {
+  std::string what;       ///< `reading staff`, `applying sales-whatsapp`
+  std::size_t done = 0;
+  std::size_t total = 0;  ///< 0: not known
+};
+using ProgressSink = std::function<void(const Progress&)>;
+
+struct ApplyContext {
+  Store& store;
+  Clock& clock;
+  std::string run;
+  std::stop_token stop;
+  ProgressSink progress;  ///< may be empty
+};
+
+/// Writes down what a run has seen, apart from any change: resolutions of open operations, counted
+/// absences, bookkeeping of links, the target's memory.
+void record_observations(const TargetPlan& target, const ApplyContext& context);
+
+/// Carries out every planned change of `target`, in order: intend, send, settle. Removals stay
+/// open in the journal until they were read back. The statuses of the changes tell what happened.
+/// Returns the source ids of whoever was touched.
+[[nodiscard]] std::set<std::string> apply_changes(TargetPlan& target, Target& provider,
+                                                  const ApplyContext& context);
+
+/// Looks again at everybody in `touched`: settles the removals, learns what the target rewrites,
+/// and marks the plan as not converged where something is left to do. `request` plans anew without
+/// counting absences.
+void verify(TargetPlan& target, const std::set<std::string>& touched, const PlanRequest& request,
+            const ApplyContext& context);
+
+}  // namespace usher

@@ -1,0 +1,202 @@
+#include "daemon/engine/claims.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "daemon/engine/identity.h"
+#include "mapping/text.h"
+
+namespace usher {
+namespace {
+
+std::string digest_of_person(const Person& person, const Texts& variables) {
+  std::string text;
+  for (const std::string& name : variables) {
+    text += name;
+    text += '\x1f';
+    if (const Texts* values = person.find(name)) {
+      for (const std::string& value : *values) text += value + '\x1d';
+    }
+    text += '\x1e';
+  }
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+/// `department eq "Sales" (is: Legal)`: the comparisons that keep a person out of the scope.
+std::string what_fails(const Filter& scope, const PersonSubject& subject) {
+  std::string text;
+  for (const Filter::Step& step : scope.explain(subject)) {
+    if (step.truth == Truth::kTrue) continue;
+    if (!text.empty()) text += ", ";
+    text += fmt::format("{} (is: {})", step.text, escape_for_display(step.actual));
+  }
+  return text;
+}
+
+class ClaimMaker {
+ public:
+  ClaimMaker(const PlanRequest& request, const std::vector<Link>& links,
+             const std::set<std::string>& uncertain, const std::string& last_hash)
+      : request_(request),
+        config_(request.config),
+        uncertain_(uncertain),
+        last_hash_(last_hash.empty() ? request.config.hash : last_hash),
+        stored_(request.store.absences(request.config.name)) {
+    for (const Link& link : links) links_.emplace(link.source_id, &link);
+  }
+
+  Claims run() {
+    for (std::size_t rank = 0; rank < config_.sources.size(); ++rank) {
+      const SourceReading& reading = request_.sources.at(config_.sources[rank]);
+      for (const Person& person : reading.people) add_person(reading, person, rank);
+    }
+    for (const auto& [source_id, link] : links_) {
+      if (!seen_.contains(source_id)) add_missing(*link);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void add_person(const SourceReading& reading, const Person& person, std::size_t rank) {
+    Claim claim;
+    claim.source_id = qualified_id(config_, reading.config->name, person.source_id);
+    claim.source = reading.config->name;
+    claim.source_rank = rank;
+    claim.where = person.where;
+    const bool is_linked = links_.contains(claim.source_id);
+    if (is_linked) seen_.insert(claim.source_id);
+
+    const PersonSubject subject(person);
+    if (!person.fault.empty()) {
+      claim.standing.why = person.fault;
+    } else if (const auto why = uncertain_why(claim.source_id); !why.empty()) {
+      claim.standing.why = why;
+    } else {
+      switch (config_.scope ? config_.scope->evaluate(subject) : Truth::kTrue) {
+        case Truth::kTrue: want(claim, person, *reading.config); break;
+        case Truth::kFalse:
+          if (!is_linked) return;  // never had an account from us, and is to have none
+          leave_scope(claim, subject);
+          break;
+        case Truth::kUnknown:
+          claim.standing.why = "an attribute that decides the scope was not completely read";
+          break;
+      }
+    }
+    if (claim.standing.presence != Presence::kAbsent) reset_absence(claim.source_id);
+    result_.claims.push_back(std::move(claim));
+  }
+
+  [[nodiscard]] std::string uncertain_why(const std::string& source_id) const {
+    return uncertain_.contains(source_id)
+               ? "the outcome of an earlier request for this person is not known; nothing is sent before it is"
+               : std::string();
+  }
+
+  void want(Claim& claim, const Person& person, const SourceConfig& source) {
+    const Capabilities& can = request_.target.capabilities();
+    Desired desired = config_.mapper.desired(person);
+    Standing& standing = claim.standing;
+    standing.presence = Presence::kPresent;
+    standing.why = config_.scope ? "is in scope: " + config_.scope->text() : "is in source '" + source.name + "'";
+    standing.unread = std::move(desired.unread);
+    standing.desired = request_.target.canonical(std::move(desired.account));
+    standing.person_digest = digest_of_person(person, config_.mapper.variables());
+    if (standing.desired.key.empty() && !can.key.empty() && !standing.unread.empty()) {
+      standing.presence = Presence::kUnknown;
+      standing.why = fmt::format("{} was not completely read", fmt::join(standing.unread, ", "));
+    }
+    if (!desired.faults.empty()) claim.fault = fmt::format("{}", fmt::join(desired.faults, "; "));
+    result_.memos.emplace(claim.source_id,
+                          Memo{claim.source, source.id_attribute, digest_of(standing.desired.fields),
+                               standing.person_digest, name_digest_of(standing.desired, can)});
+  }
+
+  /// Leaving by a value that was read is evidence; leaving because an attribute is absent is only
+  /// an absence, which is counted.
+  void leave_scope(Claim& claim, const PersonSubject& subject) {
+    const bool by_value = !config_.scope->false_by_absence(subject);
+    claim.standing.presence = Presence::kAbsent;
+    claim.standing.why = "left the scope: " + what_fails(*config_.scope, subject);
+    const Absence& absence = count_absence(claim.source_id);
+    claim.standing.waiting = !by_value && !is_due(absence);
+  }
+
+  void add_missing(const Link& link) {
+    Claim claim;
+    claim.source_id = link.source_id;
+    claim.source = link.source;
+    Standing& standing = claim.standing;
+    const auto reading = request_.sources.find(link.source);
+    if (reading == request_.sources.end() ||
+        std::ranges::find(config_.sources, link.source) == config_.sources.end()) {
+      standing.why = fmt::format("comes from source '{}', which this target no longer reads", link.source);
+    } else if (const auto why = uncertain_why(link.source_id); !why.empty()) {
+      standing.why = why;
+    } else if (!reading->second.report.receipt.complete()) {
+      standing.why = fmt::format("was not seen in source '{}', which was not read completely", link.source);
+    } else {
+      const Absence& absence = count_absence(link.source_id);
+      standing.presence = Presence::kAbsent;
+      standing.waiting = !is_due(absence);
+      standing.why = fmt::format("is no longer in source '{}' (since {}, {} complete read{})", link.source,
+                                 to_rfc3339(absence.first_at), absence.reads, absence.reads == 1 ? "" : "s");
+      if (standing.waiting) standing.why += waiting_note();
+    }
+    result_.claims.push_back(std::move(claim));
+  }
+
+  const Absence& count_absence(const std::string& source_id) {
+    const auto stored = stored_.find(source_id);
+    Absence absence = stored != stored_.end() ? stored->second
+                                              : Absence{source_id, 0, request_.now, last_hash_};
+    if (request_.counts_absence) ++absence.reads;
+    return result_.absences.insert_or_assign(source_id, std::move(absence)).first->second;
+  }
+
+  [[nodiscard]] bool is_due(const Absence& absence) const {
+    const LeaverPolicy& leavers = config_.policy.leavers;
+    if (absence.reads < leavers.reads) return false;
+    if (leavers.after.count() == 0) return true;
+    return request_.clock_doubt.empty() && request_.now - absence.first_at >= leavers.after.count();
+  }
+
+  [[nodiscard]] std::string waiting_note() const {
+    const LeaverPolicy& leavers = config_.policy.leavers;
+    std::string note = fmt::format("; `leavers` waits for {} complete reads", leavers.reads);
+    if (leavers.after.count() > 0) note += fmt::format(" and {} s", leavers.after.count());
+    if (!request_.clock_doubt.empty()) note += "; " + request_.clock_doubt;
+    return note;
+  }
+
+  void reset_absence(const std::string& source_id) {
+    if (stored_.contains(source_id)) result_.returned.push_back(source_id);
+  }
+
+  const PlanRequest& request_;
+  const TargetConfig& config_;
+  const std::set<std::string>& uncertain_;
+  std::string last_hash_;
+  std::map<std::string, Absence> stored_;
+  std::map<std::string, const Link*> links_;
+  std::unordered_set<std::string> seen_;
+  Claims result_;
+};
+
+}  // namespace
+
+Claims make_claims(const PlanRequest& request, const std::vector<Link>& links,
+                   const std::set<std::string>& uncertain, const std::string& last_hash) {
+  return ClaimMaker(request, links, uncertain, last_hash).run();
+}
+
+std::string qualified_id(const TargetConfig& config, const std::string& source, const std::string& source_id) {
+  return config.sources.size() > 1 ? source + "/" + source_id : source_id;
+}
+
+}  // namespace usher

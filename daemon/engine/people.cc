@@ -1,0 +1,116 @@
+#include "daemon/engine/people.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/error.h"
+#include "connectors/source.h"
+#include "daemon/store/store.h"
+#include "mapping/text.h"
+
+namespace usher {
+namespace {
+
+constexpr std::uint64_t kCollapsePercent = 70;
+constexpr std::uint64_t kCollapseCount = 10;
+
+class Collector : public PersonSink {
+ public:
+  explicit Collector(SourceReading& reading) : reading_(reading) {}
+
+  void person(Person person) override {
+    const auto [at, is_new] = reading_.by_id.try_emplace(person.source_id, reading_.people.size());
+    if (is_new) {
+      reading_.people.push_back(std::move(person));
+      return;
+    }
+    // Which of the two is right nobody can know, so neither is believed.
+    Person& first = reading_.people[at->second];
+    const std::string fault = fmt::format("the id {} stands twice: at {} and at {}; nothing is changed for it",
+                                          escape_for_display(person.source_id), first.where, person.where);
+    first.fault = first.fault.empty() ? fault : first.fault + "; " + fault;
+  }
+
+  void problem(Problem problem) override { reading_.report.problems.push_back(std::move(problem)); }
+
+ private:
+  SourceReading& reading_;
+};
+
+void judge_sentinels(SourceReading& reading) {
+  for (const std::string& sentinel : reading.config->sentinels) {
+    if (reading.by_id.contains(sentinel)) continue;
+    reading.report.receipt.incomplete(
+        fmt::format("sentinel {} was not among the people read", escape_for_display(sentinel)));
+  }
+}
+
+void judge_parts(SourceReading& reading, const std::optional<SourceMemory>& memory) {
+  if (!memory || !reading.config->parts_stable) return;
+  const auto& parts = reading.report.receipt.parts;
+  for (const std::string& part : memory->parts) {
+    if (std::ranges::find(parts, part) != parts.end()) continue;
+    reading.report.receipt.incomplete(fmt::format(
+        "{} was there in the last complete read and is missing; if it is gone for good run "
+        "`usher apply --accept-count {}={}`, and set `files: any` where names change",
+        part, reading.report.name, reading.people.size()));
+  }
+}
+
+void judge_count(SourceReading& reading, const std::optional<SourceMemory>& memory) {
+  const std::uint64_t now = reading.people.size();
+  const std::uint64_t before = memory ? memory->people : 0;
+  const std::string cure = fmt::format(
+      "if that is right, `usher apply --accept-count {}={}` accepts it once", reading.report.name, now);
+  if (now == 0) {
+    reading.report.receipt.incomplete("nobody was read; " + cure);
+  } else if (now * 100 < before * kCollapsePercent && before - now >= kCollapseCount) {
+    reading.report.receipt.incomplete(fmt::format("{} people were read, {} in the last complete read (under "
+                                                  "{} %); {}",
+                                                  now, before, kCollapsePercent, cure));
+  }
+}
+
+void report_faults(SourceReading& reading) {
+  for (const Person& person : reading.people) {
+    if (person.fault.empty()) {
+      ++reading.report.people;
+      continue;
+    }
+    ++reading.report.unknown;
+    reading.report.problems.push_back({Severity::kError, person.source_id, person.where, person.fault});
+  }
+}
+
+}  // namespace
+
+const Person* SourceReading::find(const std::string& source_id) const {
+  const auto at = by_id.find(source_id);
+  return at == by_id.end() ? nullptr : &people[at->second];
+}
+
+SourceReading read_people(const SourceConfig& config, Source& source,
+                          const std::optional<SourceMemory>& memory, std::optional<std::uint64_t> accepted) {
+  SourceReading reading;
+  reading.config = &config;
+  reading.report.name = config.name;
+  Collector collector(reading);
+  try {
+    reading.report.receipt = source.read(collector);
+  } catch (const ConnectorError& error) {
+    reading.report.failed = true;
+    reading.report.receipt.incomplete(error.what());
+    reading.report.problems.push_back({Severity::kError, "", config.where, error.what()});
+    return reading;
+  }
+  report_faults(reading);
+  judge_sentinels(reading);
+  if (accepted != reading.people.size()) {
+    judge_parts(reading, memory);
+    judge_count(reading, memory);
+  }
+  return reading;
+}
+
+}  // namespace usher

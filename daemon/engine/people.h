@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "config/settings.h"
+#include "mapping/person.h"
+#include "mapping/plan.h"
+
+namespace usher {
+
+class Source;
+struct SourceMemory;
+
+/// The people of one source as one run sees them.
+struct SourceReading {
+  const SourceConfig* config = nullptr;
+  SourceReport report;
+  std::vector<Person> people;                            ///< usable and faulty ones
+  std::unordered_map<std::string, std::size_t> by_id;    ///< source_id → index in people
+
+  [[nodiscard]] const Person* find(const std::string& source_id) const;
+};
+
+/// Reads `source` once and judges the read: duplicates make their person unknown; an empty or
+/// collapsed read, a missing sentinel or a missing file makes the receipt incomplete. `memory` is
+/// the last complete read; `accepted` a number of people that a human accepts this time.
+/// A source that cannot be read at all comes back with `report.failed`.
+[[nodiscard]] SourceReading read_people(const SourceConfig& config, Source& source,
+                                        const std::optional<SourceMemory>& memory,
+                                        std::optional<std::uint64_t> accepted);
+
+}  // namespace usher

@@ -1,0 +1,596 @@
+// From the accounts of one target and the people of its sources to a guarded plan. Only reads.
+
+#include "daemon/engine/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "connectors/error.h"
+#include "daemon/engine/claims.h"
+#include "daemon/engine/identity.h"
+#include "daemon/engine/pair.h"
+#include "mapping/text.h"
+
+namespace usher {
+namespace {
+
+constexpr std::int64_t kDay = 86'400;
+constexpr int kRewritesThatPark = 2;
+constexpr double kGuessedSecondsPerRequest = 1.0 / 3;
+
+class AccountCollector : public AccountSink {
+ public:
+  explicit AccountCollector(Plan& plan) : plan_(plan) {}
+  void account(Account account) override { accounts.push_back(std::move(account)); }
+  void problem(Problem problem) override { plan_.problems.push_back(std::move(problem)); }
+  std::vector<Account> accounts;
+
+ private:
+  Plan& plan_;
+};
+
+class Planner {
+ public:
+  explicit Planner(const PlanRequest& request)
+      : request_(request), config_(request.config), can_(request.target.capabilities()), collector_(out_.plan) {
+    out_.config = &config_;
+    out_.plan.target = config_.name;
+    out_.plan.connector = config_.connector;
+    out_.key_attribute = can_.key;
+    out_.match = fmt::format("{}", fmt::join(config_.match, " "));
+  }
+
+  TargetPlan run() {
+    try {
+      listing_ = request_.target.list(collector_);
+    } catch (const ConnectorError& error) {
+      return failed(error.what());
+    }
+    out_.links = request_.store.links(config_.name);
+    recover();
+    judge_list();
+    // From here on `out_.links` says who owns what, and the receipt whether the list is whole.
+    make_candidates();
+    // From here on every person and every account has been looked at once.
+    guard_candidates();
+    return std::move(out_);
+  }
+
+ private:
+  TargetPlan failed(const std::string& why) {
+    out_.plan.failed = true;
+    out_.plan.receipt.incomplete(why);
+    out_.plan.problems.push_back({Severity::kError, "", config_.where, why});
+    return std::move(out_);
+  }
+
+  // ── what an earlier run left open ──────────────────────────────────────────────────────────
+
+  void recover() {
+    out_.tenancy = listing_.tenancy;
+    const auto open = request_.store.unsettled(config_.name);
+    if (open.empty()) return;
+    out_.resolutions = resolve(open, request_.target, collector_.accounts, listing_.receipt.complete(), request_.now);
+    for (const Resolution& resolution : out_.resolutions) overlay(resolution);
+  }
+
+  /// Brings the links to what the resolution found; apply writes the same to the store.
+  void overlay(const Resolution& resolution) {
+    const std::string& source_id = resolution.operation.change.source_id;
+    if (resolution.outcome == Resolution::Outcome::kUnknown) {
+      uncertain_.insert(source_id);
+      return;
+    }
+    const Action action = resolution.operation.change.action;
+    const bool is_gone = resolution.drops_link ||
+                         (resolution.outcome == Resolution::Outcome::kApplied &&
+                          (action == Action::kRevoke || action == Action::kDelete));
+    if (is_gone) {
+      std::erase_if(out_.links, [&](const Link& link) { return link.source_id == source_id; });
+    } else if (resolution.outcome == Resolution::Outcome::kApplied) {
+      overlay_link(resolution);
+    }
+  }
+
+  void overlay_link(const Resolution& resolution) {
+    const Change& change = resolution.operation.change;
+    auto at = std::ranges::find(out_.links, change.source_id, &Link::source_id);
+    if (at == out_.links.end()) {
+      if (resolution.remote_id.empty()) return;
+      Link link;
+      link.target = config_.name;
+      link.source_id = change.source_id;
+      link.source = resolution.operation.source;
+      link.key = change.key;
+      link.linked_at = request_.now;
+      at = out_.links.insert(at, std::move(link));
+    }
+    if (!resolution.remote_id.empty()) at->remote_id = resolution.remote_id;
+    if (change.action == Action::kDeactivate) at->released_at = request_.now;
+  }
+
+  // ── is the list to be believed ─────────────────────────────────────────────────────────────
+
+  void judge_list() {
+    Receipt& receipt = listing_.receipt;
+    std::set<std::string> seen;
+    for (const Account& account : collector_.accounts) seen.insert(account.remote_id);
+    if (seen.size() != collector_.accounts.size()) {
+      receipt.incomplete("the target's list names an account twice");
+    }
+    std::size_t owned = 0;
+    std::size_t missing = 0;
+    for (const Link& link : out_.links) {
+      if (link.withdrawn_at != 0) continue;
+      ++owned;
+      if (!seen.contains(link.remote_id)) ++missing;
+    }
+    const bool is_collapsed = owned > 0 && (missing == owned || (missing * 2 > owned && missing > 2));
+    if (is_collapsed && request_.accepted_count != collector_.accounts.size()) {
+      receipt.incomplete(fmt::format(
+          "{} of {} linked accounts are not in the target's list of {}; if that is right, "
+          "`usher apply --accept-count {}={}` accepts it once",
+          missing, owned, collector_.accounts.size(), config_.name, collector_.accounts.size()));
+    }
+    out_.plan.receipt = receipt;
+    out_.plan.seats = listing_.seats;
+    for (const std::string& source : config_.sources) {
+      if (!request_.sources.at(source).report.receipt.complete()) out_.plan.source_complete = false;
+    }
+  }
+
+  [[nodiscard]] bool list_complete() const { return out_.plan.receipt.complete(); }
+
+  // ── people, accounts and links to changes ──────────────────────────────────────────────────
+
+  void make_candidates() {
+    const auto memory = request_.store.target_memory(config_.name);
+    Claims claims = make_claims(request_, out_.links, uncertain_, memory ? memory->hash : std::string());
+    const auto siblings = request_.store.sibling_links(out_.tenancy, config_.name);
+    const Pairing pairing = pair_up({claims.claims, collector_.accounts, out_.links, siblings, config_.match, can_,
+                                     list_complete()});
+    load_rewrites();
+    failures_ = request_.store.failures(config_.name);
+    absences_ = &claims.absences;
+    memos_ = &claims.memos;
+    for (const Pair& pair : pairing.pairs) weigh(pair);
+    std::ranges::sort(out_.candidates, [](const Candidate& a, const Candidate& b) {
+      return plan_order(a.change, b.change);
+    });
+    if (can_.assigns && config_.policy.reuse) assign_free_placeholders(pairing);
+    collect_unmanaged(pairing);
+    summarise_unseen();
+    out_.facts.match_changed = memory && memory->match != out_.match;
+    out_.absences = std::move(claims.absences);
+    out_.returned = std::move(claims.returned);
+    out_.memos = std::move(claims.memos);
+  }
+
+  void weigh(const Pair& pair) {
+    const Claim& claim = *pair.claim;
+    if (pair.spoken_for) return remember(pair, {Verdict::kUnchanged, {}, {}, "the account moves to a re-hire"});
+    if (!pair.conflict.empty()) return report_conflict(pair, pair.conflict);
+    if (!claim.fault.empty()) return report_undecided(pair, claim.fault);
+    if (claim.standing.presence == Presence::kUnknown) return report_unknown(pair);
+
+    Account patched;
+    Situation situation{claim.source_id, claim.standing, pair.remote, pair.account, pair.link, request_.now};
+    if (pair.account != nullptr && patch_rewrites(pair, patched)) situation.account = &patched;
+    check_allowed(claim);
+    Decision decision = decide(situation, config_.policy, can_);
+    if (pair.taken_from != nullptr) move_link(pair, decision);
+    take(pair, std::move(decision));
+  }
+
+  void take(const Pair& pair, Decision decision) {
+    remember(pair, decision);
+    switch (decision.verdict) {
+      case Verdict::kUnchanged:
+      case Verdict::kProtected:
+        if (pair.link != nullptr) ++out_.plan.unchanged;
+        else if (pair.account != nullptr) also_unmanaged_.push_back(pair.account);
+        break;
+      case Verdict::kUndecided: count_undecided(pair, decision.note); break;
+      case Verdict::kConflict: return report_conflict(pair, decision.note);
+      case Verdict::kChange:
+      case Verdict::kNothing: break;
+    }
+    if (decision.bookkeeping != Bookkeeping::kNone) {
+      out_.bookkeeping.emplace_back(pair.claim->source_id, decision.bookkeeping);
+    }
+    if (!decision.note.empty() && decision.verdict != Verdict::kUndecided) warn(pair, decision.note);
+    if (!decision.changes.empty() && pair.account != nullptr) ++changed_accounts_;
+    for (Change& change : decision.changes) add_candidate(pair, std::move(change));
+  }
+
+  void add_candidate(const Pair& pair, Change change) {
+    Candidate candidate;
+    const std::string& source_id = pair.claim->source_id;
+    if (const auto failed = failures_.find(source_id); failed != failures_.end()) {
+      const Change& earlier = failed->second.change;
+      if (earlier.action == change.action && earlier.key == change.key) {
+        change.attempt = earlier.attempt + 1;
+        change.cause = earlier.cause;
+      }
+    }
+    if (const auto absence = absences_->find(source_id); absence != absences_->end()) {
+      candidate.by_configuration = absence->second.wanted_hash != config_.hash;
+      if (candidate.by_configuration && change.cause == Cause::kLeaver) change.cause = Cause::kConfiguration;
+    } else {
+      candidate.by_configuration = change.cause == Cause::kConfiguration;
+    }
+    if (pair.link != nullptr) {
+      const Link& link = *pair.link;
+      if (link.origin == Origin::kAdopted) {
+        candidate.adopted_days_ago = static_cast<int>((request_.now - link.linked_at) / kDay);
+      }
+      const auto memo = memos_->find(source_id);
+      const bool is_renamed = fold_key(link.key) != fold_key(pair.claim->standing.desired.key);
+      candidate.other_person = memo != memos_->end() && is_renamed &&
+                               all_names_changed(link.name_digest, memo->second.name_digest);
+    }
+    candidate.change = std::move(change);
+    out_.candidates.push_back(std::move(candidate));
+  }
+
+  static void move_link(const Pair& pair, Decision& decision) {
+    for (Change& change : decision.changes) {
+      if (change.action != Action::kAdopt) continue;
+      change.moves_link = true;
+      change.reason = fmt::format("has the key of {}, who is gone, under a new id: the account is handed over",
+                                  escape_for_display(pair.taken_from->source_id));
+    }
+  }
+
+  // ── read-backs that differ from what was written ───────────────────────────────────────────
+
+  void load_rewrites() {
+    for (Rewrite& rewrite : request_.store.rewrites(config_.name)) {
+      rewrites_[rewrite.source_id].push_back(std::move(rewrite));
+    }
+  }
+
+  /// The target keeps another form of what we sent: equal while both stay.
+  bool patch_rewrites(const Pair& pair, Account& patched) const {
+    const auto known = rewrites_.find(pair.claim->source_id);
+    if (known == rewrites_.end()) return false;
+    patched = *pair.account;
+    for (const Rewrite& rewrite : known->second) {
+      const Value* wanted = pair.claim->standing.desired.fields.find(rewrite.attribute);
+      const Value* actual = patched.fields.find(rewrite.attribute);
+      if (wanted == nullptr || actual == nullptr) continue;
+      const bool stays = to_text(*wanted) == rewrite.sent && to_text(*actual) == rewrite.seen;
+      const bool is_parked = rewrite.count >= kRewritesThatPark && request_.now - rewrite.at < kDay;
+      if (stays || is_parked) patched.fields.set(rewrite.attribute, *wanted);
+    }
+    return true;
+  }
+
+  // ── placeholders that leavers left free ────────────────────────────────────────────────────
+
+  void assign_free_placeholders(const Pairing& pairing) {
+    std::vector<const Pair*> free;
+    for (const Pair& pair : pairing.pairs) {
+      if (is_free_placeholder(pair)) free.push_back(&pair);
+    }
+    std::ranges::sort(free, {}, [](const Pair* pair) { return pair->link->released_at; });
+    auto next = free.begin();
+    for (Candidate& candidate : out_.candidates) {
+      if (next == free.end()) break;
+      Change& change = candidate.change;
+      if (change.action != can_.creation) continue;
+      change.action = Action::kAssign;
+      change.remote_id = (*next)->account->remote_id;
+      change.reason += fmt::format("; gets the placeholder that {} left", (*next)->link->key);
+      ++next;
+    }
+    std::ranges::sort(out_.candidates, [](const Candidate& a, const Candidate& b) {
+      return plan_order(a.change, b.change);
+    });
+  }
+
+  [[nodiscard]] bool is_free_placeholder(const Pair& pair) const {
+    if (pair.link == nullptr || pair.account == nullptr || pair.link->released_at == 0) return false;
+    const bool has_rested = request_.now - pair.link->released_at >= config_.policy.reuse_after.count();
+    return pair.claim->standing.presence == Presence::kAbsent && has_rested && !pair.account->usable &&
+           pair.account->untouchable.empty() && request_.clock_doubt.empty();
+  }
+
+  // ── who is not served, and who nobody knows ────────────────────────────────────────────────
+
+  void report_conflict(const Pair& pair, const std::string& why) {
+    ++out_.plan.conflict;
+    if (pair.link != nullptr) ++linked_bystanders_;
+    problem(Severity::kError, pair, why);
+    remember(pair, {Verdict::kConflict, {}, {}, why});
+  }
+
+  void report_undecided(const Pair& pair, const std::string& why) {
+    ++out_.plan.undecided;
+    if (pair.link != nullptr) ++linked_bystanders_;
+    problem(Severity::kError, pair, why);
+    remember(pair, {Verdict::kUndecided, {}, {}, why});
+  }
+
+  /// Whose record is broken, or who was not seen in an incomplete read. The latter are many and
+  /// all for one reason, which the source's receipt tells once.
+  void report_unknown(const Pair& pair) {
+    if (!pair.claim->where.empty() || uncertain_.contains(pair.claim->source_id)) {
+      return report_undecided(pair, pair.claim->standing.why);
+    }
+    ++out_.plan.undecided;
+    ++linked_bystanders_;
+    ++unseen_in_source_;
+    remember(pair, {Verdict::kUndecided, {}, {}, pair.claim->standing.why});
+  }
+
+  void count_undecided(const Pair& pair, const std::string& note) {
+    ++out_.plan.undecided;
+    if (pair.link != nullptr) ++linked_bystanders_;
+    if (pair.remote == Presence::kUnknown) {
+      ++unseen_in_target_;
+    } else {
+      warn(pair, note);
+    }
+  }
+
+  void summarise_unseen() {
+    if (unseen_in_source_ > 0) {
+      out_.plan.problems.push_back(
+          {Severity::kWarning, "", config_.where,
+           fmt::format("{} linked people were not seen in a source that was not read completely, or comes from "
+                       "a source this target no longer reads; nothing is removed",
+                       unseen_in_source_)});
+    }
+    if (unseen_in_target_ > 0) {
+      out_.plan.problems.push_back(
+          {Severity::kWarning, "", config_.where,
+           fmt::format("{} people are left alone because the target's list was not complete and the provider "
+                       "cannot be asked for one account",
+                       unseen_in_target_)});
+    }
+  }
+
+  void check_allowed(const Claim& claim) {
+    for (const auto& [attribute, values] : listing_.allowed) {
+      const Value* wanted = claim.standing.desired.fields.find(attribute);
+      if (wanted == nullptr || std::ranges::find(values, to_text(*wanted)) != values.end()) continue;
+      out_.plan.problems.push_back(
+          {Severity::kWarning, claim.source_id, claim.where,
+           fmt::format("{} '{}' does not exist in the target (there are: {}); the write may be refused", attribute,
+                       escape_for_display(to_text(*wanted)), escape_for_display(fmt::format("{}", fmt::join(values, ", "))))});
+    }
+  }
+
+  void collect_unmanaged(const Pairing& pairing) {
+    std::vector<const Account*> accounts = pairing.unmanaged;
+    accounts.insert(accounts.end(), also_unmanaged_.begin(), also_unmanaged_.end());
+    out_.plan.unmanaged_count = accounts.size();
+    for (const Account* account : accounts) {
+      if (out_.plan.unmanaged.size() == kUnmanagedShown) break;
+      out_.plan.unmanaged.push_back({account->remote_id, account->key});
+    }
+    out_.plan.unmanaged_truncated = accounts.size() > kUnmanagedShown;
+    std::ranges::sort(out_.plan.unmanaged, {}, [](const Unmanaged& u) { return std::pair(u.key, u.remote_id); });
+    out_.plan.accounts = out_.plan.unchanged + accounts.size() + changed_accounts_ + linked_bystanders_;
+  }
+
+  void problem(Severity severity, const Pair& pair, const std::string& message) {
+    out_.plan.problems.push_back({severity, pair.claim->source_id, pair.claim->where, message});
+  }
+
+  void warn(const Pair& pair, const std::string& message) {
+    if (!message.empty()) problem(Severity::kWarning, pair, message);
+  }
+
+  void remember(const Pair& pair, const Decision& decision) {
+    if (request_.explain.empty()) return;
+    const Claim& claim = *pair.claim;
+    const std::string wanted = fold_key(request_.explain);
+    const auto matches = [&](const std::string& text) { return !text.empty() && fold_key(text) == wanted; };
+    const bool is_asked_for = claim.source_id == request_.explain ||
+                              claim.source_id == claim.source + "/" + request_.explain ||
+                              matches(claim.standing.desired.key) ||
+                              (pair.link != nullptr && matches(pair.link->key));
+    if (!is_asked_for) return;
+    Reasoning reasoning{decision.verdict, decision.note, claim.standing.why, {}, {}};
+    if (pair.link != nullptr) reasoning.link = *pair.link;
+    if (pair.account != nullptr) reasoning.account = *pair.account;
+    out_.reasoning.insert_or_assign(claim.source_id, std::move(reasoning));
+  }
+
+  // ── guards ─────────────────────────────────────────────────────────────────────────────────
+
+  void guard_candidates() {
+    GuardFacts& facts = out_.facts;
+    facts.source_complete = out_.plan.source_complete;
+    facts.target_complete = list_complete();
+    facts.owned = count_owned();
+    facts.removals_last_day = request_.store.removals_of_target(config_.name, request_.now - kDay);
+    facts.removals_last_week = request_.store.removals_of_target(config_.name, request_.now - 7 * kDay);
+    facts.seats = out_.plan.seats;
+    facts.moved_house = moved_house();
+    facts.where = config_.where;
+    const auto approved = request_.store.approved_lines(config_.name, request_.now);
+    for (Candidate& candidate : out_.candidates) {
+      candidate.approved = approved.contains(identity_line(candidate.change));
+    }
+    out_.guards = guard(out_.candidates, config_.policy, facts);
+  }
+
+  [[nodiscard]] std::size_t count_owned() const {
+    std::set<std::string> usable;
+    for (const Account& account : collector_.accounts) {
+      if (account.status == AccountStatus::kActive || account.status == AccountStatus::kInvited) {
+        usable.insert(account.remote_id);
+      }
+    }
+    return static_cast<std::size_t>(std::ranges::count_if(out_.links, [&](const Link& link) {
+      return link.released_at == 0 && usable.contains(link.remote_id);
+    }));
+  }
+
+  [[nodiscard]] std::string moved_house() const {
+    for (const Link& link : out_.links) {
+      if (!link.tenancy.empty() && !out_.tenancy.empty() && link.tenancy != out_.tenancy) {
+        return fmt::format("links were made in '{}', the target is now '{}'; `usher links rekey` moves them", link.tenancy,
+                           out_.tenancy);
+      }
+      if (std::ranges::find(config_.sources, link.source) == config_.sources.end()) {
+        return fmt::format("links come from source '{}', which this target no longer reads", link.source);
+      }
+      const SourceConfig& source = *request_.sources.at(link.source).config;
+      if (!link.id_attribute.empty() && link.id_attribute != source.id_attribute) {
+        return fmt::format("links were made with id '{}', source '{}' now uses '{}'; `usher links rekey` moves them",
+                           link.id_attribute, source.name, source.id_attribute);
+      }
+    }
+    return {};
+  }
+
+  const PlanRequest& request_;
+  const TargetConfig& config_;
+  const Capabilities& can_;
+  TargetPlan out_;
+  AccountCollector collector_;
+  Listing listing_;
+  std::set<std::string> uncertain_;
+  std::map<std::string, std::vector<Rewrite>> rewrites_;
+  std::map<std::string, Operation> failures_;
+  const std::map<std::string, Absence>* absences_ = nullptr;
+  const std::map<std::string, Memo>* memos_ = nullptr;
+  std::vector<const Account*> also_unmanaged_;
+  std::size_t changed_accounts_ = 0;
+  std::size_t linked_bystanders_ = 0;
+  std::size_t unseen_in_source_ = 0;
+  std::size_t unseen_in_target_ = 0;
+};
+
+std::string hash_lines(const std::string& target, std::vector<std::string> lines) {
+  std::ranges::sort(lines);
+  std::string text;
+  for (const std::string& line : lines) text += target + '\x1f' + line + '\n';
+  return sha256(text);
+}
+
+std::string_view class_of(const Change& change) {
+  if (is_removal(change)) return "removals";
+  if (is_creation(change)) return "creates";
+  return change.action == Action::kAdopt ? "adoptions" : "updates";
+}
+
+std::vector<Hold> make_holds(const TargetPlan& target) {
+  std::map<HoldClass, std::vector<std::string>> lines;
+  for (const Candidate& candidate : target.candidates) {
+    if (candidate.change.status != ChangeStatus::kHeld) continue;
+    lines[*candidate.change.hold_class].push_back(identity_line(candidate.change));
+  }
+  std::vector<Hold> holds;
+  for (auto& [hold_class, members] : lines) {
+    const Parking& parking = target.guards.parked.at(hold_class);
+    const std::string salt = target.plan.target + '\x1f' + std::string(to_string(hold_class));
+    const std::size_t count = members.size();
+    holds.push_back({hash_lines(salt, std::move(members)), hold_class, count, parking.limit, parking.setting,
+                     HoldStatus::kOpen});
+  }
+  return holds;
+}
+
+bool names(const std::string& hash, const std::string& prefix) {
+  return hash.starts_with(prefix.starts_with("sha256:") ? prefix : "sha256:" + prefix);
+}
+
+void estimate(TargetPlan& target, const Capabilities& can) {
+  Plan& plan = target.plan;
+  std::size_t creations = 0;
+  std::size_t removals = 0;
+  plan.requests = plan.mails = 0;
+  plan.seats_needed = 0;
+  for (const Change& change : plan.changes) {
+    const bool takes_seat = is_creation(change) && change.action != Action::kAssign;
+    if (takes_seat) ++plan.seats_needed;
+    if (change.status != ChangeStatus::kPlanned || !sends(change)) continue;
+    plan.requests += change.requests + (change.needs_lookup ? 1 : 0);
+    plan.mails += change.sends_mail ? 1 : 0;
+    creations += takes_seat ? 1 : 0;
+    const bool is_read_back = change.action == Action::kRevoke || change.action == Action::kDeactivate ||
+                              change.action == Action::kDelete;
+    removals += is_read_back ? 1 : 0;
+  }
+  if (can.batch > 1) {
+    const std::size_t batches = (creations + can.batch - 1) / can.batch;
+    plan.requests -= static_cast<int>(creations) - static_cast<int>(batches);
+  }
+  // Removals are read back: one by one where the provider has a look-up, else with one list.
+  plan.requests += can.has_lookup ? static_cast<int>(removals) : removals > 0 ? 1 : 0;
+  const double per_request =
+      can.requests_per_second > 0 ? 1 / can.requests_per_second : kGuessedSecondsPerRequest;
+  plan.seconds_estimated = std::round(plan.requests * per_request * 10) / 10;
+}
+
+}  // namespace
+
+TargetPlan plan_target(const PlanRequest& request) { return Planner(request).run(); }
+
+std::vector<std::string> release_holds(TargetPlan& target, const Policy& policy,
+                                       const std::vector<std::string>& hashes, const Store& store) {
+  std::vector<std::string> unknown;
+  std::set<std::string> released;
+  const std::vector<Hold> holds = make_holds(target);
+  for (const std::string& prefix : hashes) {
+    bool is_known = false;
+    for (const Hold& hold : holds) {
+      if (!names(hold.hash, prefix) || hold.hold_class == HoldClass::kSeats) continue;
+      is_known = true;
+      for (const Candidate& candidate : target.candidates) {
+        if (candidate.change.hold_class == hold.hold_class) released.insert(identity_line(candidate.change));
+      }
+    }
+    for (const StoredHold& stored : store.find_holds(prefix)) {
+      if (stored.target != target.plan.target) continue;
+      is_known = true;
+      for (const Change& change : stored.changes) released.insert(identity_line(change));
+    }
+    if (!is_known) unknown.push_back(prefix);
+  }
+  for (Candidate& candidate : target.candidates) {
+    if (released.contains(identity_line(candidate.change))) candidate.approved = true;
+    if (candidate.change.status == ChangeStatus::kHeld) {
+      candidate.change.status = ChangeStatus::kPlanned;
+      candidate.change.hold_class.reset();
+    }
+  }
+  const std::size_t left_out = target.guards.removals_left_out;
+  target.guards = guard(target.candidates, policy, target.facts);
+  target.guards.removals_left_out += left_out;
+  return unknown;
+}
+
+void finish_plan(TargetPlan& target, const Capabilities& can) {
+  Plan& plan = target.plan;
+  plan.changes.clear();
+  std::vector<std::string> lines;
+  for (const Candidate& candidate : target.candidates) {
+    const Change& change = candidate.change;
+    plan.changes.push_back(change);
+    if (change.status == ChangeStatus::kPlanned || change.status == ChangeStatus::kHeld) {
+      lines.push_back(std::string(class_of(change)) + '\x1f' + identity_line(change));
+    }
+  }
+  plan.hash = hash_lines(plan.target, std::move(lines));
+  plan.holds = make_holds(target);
+  if (target.guards.removals_left_out > 0) {
+    std::string why = plan.source_complete ? "the target's list was not complete"
+                                           : "a source was not read completely";
+    plan.problems.push_back({Severity::kWarning, "", target.config->where,
+                             fmt::format("{} removals are left out because {}", target.guards.removals_left_out, why)});
+    target.guards.removals_left_out = 0;
+  }
+  estimate(target, can);
+  plan.status = status_of(plan);
+}
+
+}  // namespace usher

@@ -1,0 +1,299 @@
+#include "daemon/engine/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "connectors/clock.h"
+#include "connectors/error.h"
+#include "connectors/http/client.h"
+#include "connectors/source.h"
+#include "connectors/target.h"
+#include "daemon/engine/catalogue.h"
+#include "daemon/engine/identity.h"
+#include "daemon/engine/plan_file.h"
+#include "daemon/store/store.h"
+#include "usher_version.h"
+
+namespace usher {
+namespace {
+
+constexpr std::int64_t kDay = 86'400;
+
+bool is_selected(const RunOptions& options, const std::string& target) {
+  return options.targets.empty() || std::ranges::find(options.targets, target) != options.targets.end();
+}
+
+std::optional<std::uint64_t> accepted(const RunOptions& options, const std::string& name) {
+  const auto at = options.accept_counts.find(name);
+  return at == options.accept_counts.end() ? std::nullopt : std::optional(at->second);
+}
+
+class Run {
+ public:
+  Run(const RunEnvironment& environment, const RunOptions& options)
+      : env_(environment), options_(options), now_(to_seconds(environment.clock.now())) {
+    RunReport& report = result_.report;
+    report.version = kVersion;
+    report.run = make_ulid(env_.clock.now());
+    report.mode = options.applies ? "apply" : "plan";
+    report.started = to_rfc3339(now_);
+  }
+
+  RunResult run() {
+    check_clock();
+    read_sources();
+    plan_targets();
+    // From here on every target has been planned, none has been written to.
+    limit_sources();
+    release();
+    limit_sources();  // what was released no longer counts, the rest still does
+    narrow_to_saved_plan();
+    for (auto& [target, provider] : planned_) finish_plan(*target, provider->capabilities());
+    // From here on what is `planned` is what may be done, and the report can be read.
+    if (options_.applies || options_.records) record();
+    if (options_.applies) apply();
+    report();
+    return std::move(result_);
+  }
+
+ private:
+
+  void progress(const std::string& what) const {
+    if (options_.progress) options_.progress({what, 0, 0});
+  }
+
+  /// A clock that went back makes every waiting time meaningless.
+  void check_clock() {
+    for (const TargetConfig& target : env_.config.targets) {
+      const auto memory = env_.store.target_memory(target.name);
+      if (memory && now_ < memory->last_run) {
+        clock_doubt_ = fmt::format("the clock says {}, before the last run at {}: nothing that depends on time is removed",
+                                   to_rfc3339(now_), to_rfc3339(memory->last_run));
+        result_.report.problems.push_back({Severity::kWarning, "", "", clock_doubt_});
+        return;
+      }
+    }
+  }
+
+  void read_sources() {
+    for (const SourceConfig& source : env_.config.sources) {
+      const bool is_needed = std::ranges::any_of(env_.config.targets, [&](const TargetConfig& target) {
+        return is_selected(options_, target.name) && std::ranges::find(target.sources, source.name) != target.sources.end();
+      });
+      if (!is_needed) continue;
+      progress("reading " + source.name);
+      result_.sources.emplace(source.name, read_source(source));
+    }
+  }
+
+  SourceReading read_source(const SourceConfig& config) const {
+    try {
+      const auto source = find_source_kind(config.type)->make(config.name, config.settings, env_.clock);
+      return read_people(config, *source, env_.store.source_memory(config.name), accepted(options_, config.name));
+    } catch (const ConnectorError& error) {
+      SourceReading reading;
+      reading.config = &config;
+      reading.report.name = config.name;
+      reading.report.failed = true;
+      reading.report.receipt.incomplete(error.what());
+      reading.report.problems.push_back({Severity::kError, "", config.where, error.what()});
+      return reading;
+    }
+  }
+
+  void plan_targets() {
+    for (const TargetConfig& config : env_.config.targets) {
+      if (!is_selected(options_, config.name)) continue;
+      auto plan = std::make_unique<TargetPlan>();
+      std::unique_ptr<Target> provider;
+      if (const std::string why = failed_source_of(config); !why.empty()) {
+        *plan = failed_plan(config, why);
+      } else {
+        progress("listing " + config.name);
+        try {
+          provider = find_connector_kind(config.connector)->make(config.settings, env_.http);
+          *plan = plan_target(request(config, *provider));
+        } catch (const ConnectorError& error) {
+          *plan = failed_plan(config, error.what());
+        }
+      }
+      result_.targets.push_back(std::move(*plan));
+      providers_.push_back(std::move(provider));
+    }
+    for (std::size_t i = 0; i < providers_.size(); ++i) {
+      if (providers_[i] != nullptr) planned_.emplace_back(&result_.targets[i], providers_[i].get());
+    }
+  }
+
+  PlanRequest request(const TargetConfig& config, Target& provider) const {
+    return {config,       provider, result_.sources, env_.store,      now_, clock_doubt_,
+            true /*counts absence*/, accepted(options_, config.name), options_.explain};
+  }
+
+  [[nodiscard]] std::string failed_source_of(const TargetConfig& config) const {
+    for (const std::string& source : config.sources) {
+      if (result_.sources.at(source).report.failed) {
+        return fmt::format("its source '{}' could not be read", source);
+      }
+    }
+    return {};
+  }
+
+  static TargetPlan failed_plan(const TargetConfig& config, const std::string& why) {
+    TargetPlan plan;
+    plan.config = &config;
+    plan.plan.target = config.name;
+    plan.plan.connector = config.connector;
+    plan.plan.failed = true;
+    plan.plan.receipt.incomplete(why);
+    plan.plan.hash = sha256(config.name);
+    plan.plan.problems.push_back({Severity::kError, "", config.where, why});
+    plan.plan.status = status_of(plan.plan);
+    return plan;
+  }
+
+  /// The removals of a day count over all targets of a source: somebody deleted from the directory
+  /// by mistake must not be lost in twenty small targets at once.
+  void limit_sources() {
+    for (const auto& [name, reading] : result_.sources) {
+      std::size_t removals = env_.store.removals_of_source(name, now_ - kDay);
+      const std::size_t done = removals;
+      const Placed<int>* limit = nullptr;
+      for (const auto& [target, provider] : planned_) {
+        if (target->config->sources.front() != name) continue;
+        removals += count_planned_removals(target->candidates);
+        const Placed<int>& per_day = target->config->policy.limits.removals_per_day;
+        if (limit == nullptr || per_day.value < limit->value) limit = &per_day;
+      }
+      if (limit == nullptr || removals <= static_cast<std::size_t>(limit->value)) continue;
+      const Parking parking{fmt::format("{} in 24 h over all targets of source '{}', {} done", limit->value, name, done),
+                            limit->where};
+      for (const auto& [target, provider] : planned_) {
+        if (target->config->sources.front() == name) park_removals(target->candidates, target->guards, parking);
+      }
+    }
+  }
+
+  void release() {
+    if (options_.approve.empty()) return;
+    std::map<std::string, std::size_t> missed;
+    for (const auto& [target, provider] : planned_) {
+      for (const std::string& hash :
+           release_holds(*target, target->config->policy, options_.approve, env_.store)) {
+        ++missed[hash];
+      }
+    }
+    for (const auto& [hash, count] : missed) {
+      if (count < planned_.size()) continue;
+      result_.report.problems.push_back(
+          {Severity::kError, "", "",
+           fmt::format("there is no hold {}; what it named has changed since, or it belongs to another target. "
+                       "`usher plan` shows the holds of now",
+                       hash)});
+    }
+  }
+
+  /// Carries out what is both in the file and still planned identically.
+  void narrow_to_saved_plan() {
+    if (options_.saved == nullptr) return;
+    for (const auto& [target, provider] : planned_) {
+      std::map<std::string, Change> saved;
+      if (const auto at = options_.saved->targets.find(target->plan.target); at != options_.saved->targets.end()) {
+        for (const Change& change : at->second) saved.emplace(identity_line(change), change);
+      }
+      std::erase_if(target->candidates, [&](const Candidate& candidate) {
+        return candidate.change.status == ChangeStatus::kPlanned && candidate.change.action != Action::kManual &&
+               saved.erase(identity_line(candidate.change)) == 0;
+      });
+      for (auto& [line, change] : saved) {
+        if (change.action == Action::kManual) continue;
+        change.status = ChangeStatus::kSkipped;
+        change.error = "is in the saved plan but no longer planned like this";
+        Candidate candidate;
+        candidate.change = std::move(change);
+        target->candidates.push_back(std::move(candidate));
+      }
+    }
+  }
+
+  void record() {
+    env_.store.transact([&] {
+      for (const auto& [name, reading] : result_.sources) {
+        if (!reading.report.receipt.complete()) continue;
+        env_.store.put_source_memory(name, {reading.people.size(), reading.report.receipt.parts, now_});
+      }
+    });
+    for (const auto& [target, provider] : planned_) {
+      record_observations(*target, context());
+      store_holds(*target);
+    }
+  }
+
+  void store_holds(const TargetPlan& target) {
+    std::vector<StoredHold> holds;
+    for (const Hold& hold : target.plan.holds) {
+      StoredHold stored{target.plan.target, hold, {}, now_, {}, 0};
+      for (const Candidate& candidate : target.candidates) {
+        if (candidate.change.hold_class == hold.hold_class) stored.changes.push_back(candidate.change);
+      }
+      holds.push_back(std::move(stored));
+    }
+    if (!target.plan.failed) env_.store.replace_holds(target.plan.target, holds);
+  }
+
+  [[nodiscard]] ApplyContext context() const {
+    return {env_.store, env_.clock, result_.report.run, options_.stop, options_.progress};
+  }
+
+  void apply() {
+    for (const auto& [target, provider] : planned_) {
+      if (target->plan.failed) continue;
+      const ApplyContext apply_context = context();
+      const std::set<std::string> touched = apply_changes(*target, *provider, apply_context);
+      PlanRequest again = request(*target->config, *provider);
+      again.counts_absence = false;
+      again.now = to_seconds(env_.clock.now());
+      if (!target->plan.failed) verify(*target, touched, again, apply_context);
+      target->plan.changes.clear();
+      for (const Candidate& candidate : target->candidates) target->plan.changes.push_back(candidate.change);
+      target->plan.status = status_of(target->plan);
+    }
+  }
+
+  void report() {
+    for (auto& [name, reading] : result_.sources) result_.report.sources.push_back(reading.report);
+    for (const TargetPlan& target : result_.targets) result_.report.targets.push_back(target.plan);
+    result_.report.exit_code = exit_code_of(result_.report, false);
+  }
+
+  const RunEnvironment& env_;
+  const RunOptions& options_;
+  std::int64_t now_;
+  std::string clock_doubt_;
+  RunResult result_;
+  std::vector<std::unique_ptr<Target>> providers_;
+  std::vector<std::pair<TargetPlan*, Target*>> planned_;
+};
+
+}  // namespace
+
+RunResult run(const RunEnvironment& environment, const RunOptions& options) {
+  return Run(environment, options).run();
+}
+
+int exit_code_of(const RunReport& report, bool detailed) {
+  const auto any_target = [&](TargetStatus status) {
+    return std::ranges::any_of(report.targets, [&](const Plan& plan) { return plan.status == status; });
+  };
+  const auto is_error = [](const Problem& problem) { return problem.severity == Severity::kError; };
+  const bool source_failed = std::ranges::any_of(report.sources, &SourceReport::failed);
+  if (source_failed || any_target(TargetStatus::kFailed)) return 1;
+  if (any_target(TargetStatus::kPartial) || std::ranges::any_of(report.problems, is_error)) return 5;
+  if (any_target(TargetStatus::kHeld)) return 4;
+  return detailed && any_target(TargetStatus::kChanges) ? 2 : 0;
+}
+
+}  // namespace usher

@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <exception>
+
+#include "daemon/cli/cli.h"
+#include "daemon/service/signals.h"
+
+namespace {
+
+/// Secrets live in this process's memory: no core dump, no debugger of another user.
+void forbid_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  usher::block_signals();  // before any thread exists
+  forbid_dumps();
+  try {
+    return usher::run_cli(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "usher: {}\n", error.what());
+    return 1;
+  }
+}

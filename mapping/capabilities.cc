@@ -1,0 +1,64 @@
+#include "mapping/capabilities.h"
+
+#include <algorithm>
+
+namespace usher {
+namespace {
+
+constexpr std::string_view kAnySubKey = ".*";
+
+/// `metadata.*` stands for `metadata.team` and its like, not for `metadata.` or `metadata`.
+bool stands_for(std::string_view pattern, std::string_view name) {
+  if (!pattern.ends_with(kAnySubKey)) return false;
+  const std::string_view prefix = pattern.substr(0, pattern.size() - 1);
+  return name.size() > prefix.size() && compare_names(name.substr(0, prefix.size()), prefix) == 0;
+}
+
+/// The single values something consists of; an absent or empty one consists of nothing.
+Texts parts_of(const Value* value) {
+  if (value == nullptr) return {};
+  if (const Texts* texts = std::get_if<Texts>(value)) return *texts;
+  std::string text = to_text(*value);
+  return text.empty() ? Texts{} : Texts{std::move(text)};
+}
+
+auto find_text(const Texts& texts, std::string_view wanted) {
+  return std::find_if(texts.begin(), texts.end(),
+                      [&](const std::string& text) { return compare_names(text, wanted) == 0; });
+}
+
+bool contains_text(const Texts& texts, std::string_view wanted) {
+  return find_text(texts, wanted) != texts.end();
+}
+
+/// Whether a single value that was replaced by another has lost power, or may have.
+bool ranks_lower(const Texts& ranks, std::string_view before, std::string_view after) {
+  const auto was = find_text(ranks, before);
+  const auto is = find_text(ranks, after);
+  return was == ranks.end() || is == ranks.end() || is < was;
+}
+
+}  // namespace
+
+const AttributeSpec* Capabilities::find(std::string_view attribute) const {
+  for (const AttributeSpec& spec : attributes) {
+    if (compare_names(spec.name, attribute) == 0) return &spec;
+  }
+  for (const AttributeSpec& spec : attributes) {
+    if (stands_for(spec.name, attribute)) return &spec;
+  }
+  return nullptr;
+}
+
+bool lowers(const AttributeSpec& spec, const Value* before, const Value* after) {
+  if (!spec.entitlement) return false;
+  const Texts had = parts_of(before);
+  const Texts has = parts_of(after);
+  const bool keeps_all = std::all_of(
+      had.begin(), had.end(), [&](const std::string& text) { return contains_text(has, text); });
+  if (keeps_all) return false;
+  const bool replaced = had.size() == 1 && has.size() == 1 && !spec.is_multi;
+  return !replaced || ranks_lower(spec.ranks, had.front(), has.front());
+}
+
+}  // namespace usher
