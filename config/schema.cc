@@ -93,7 +93,7 @@ Json lacks(const Json& names) {
 
 Json target_schema(const ConnectorSpec& connector) {
   Json all = Json::array();
-  all.push_back(reference("keys of " + std::string(connector.name)));
+  all.push_back(reference("keys_" + std::string(connector.name)));
   all.push_back(Json{{"if", lacks({"extends"})}, {"then", required_schema(connector)}});
   const Json own = required_of(connector.settings);
   if (!own.empty()) {
@@ -154,14 +154,13 @@ Json definitions(const Catalogue& catalogue) {
   all["source"] = source_schema(catalogue);
   for (const ConnectorSpec& connector : catalogue.connectors) {
     const std::string name(connector.name);
-    all["keys of " + name] =
-        keys_schema(target_keys(connector), map_schema(connector.capabilities));
-    all["target of " + name] = target_schema(connector);
+    all["keys_" + name] = keys_schema(target_keys(connector), map_schema(connector.capabilities));
+    all["target_" + name] = target_schema(connector);
   }
-  all["keys of any"] = keys_schema(any_target_keys(catalogue.connectors), any_map_schema());
-  Json inheriting{{"allOf", Json::array({reference("keys of any")})}, {"required", {"extends"}}};
-  all["target"] = by_connector(catalogue, "target of ", inheriting);
-  all["template"] = by_connector(catalogue, "keys of ", reference("keys of any"));
+  all["keys_any"] = keys_schema(any_target_keys(catalogue.connectors), any_map_schema());
+  Json inheriting{{"allOf", Json::array({reference("keys_any")})}, {"required", {"extends"}}};
+  all["target"] = by_connector(catalogue, "target_", inheriting);
+  all["template"] = by_connector(catalogue, "keys_", reference("keys_any"));
   all["credential"] =
       closed_object(properties_of(connector_keys(catalogue.connectors), UrlFamily::kHttp));
   return all;

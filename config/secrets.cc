@@ -28,7 +28,8 @@ constexpr std::string_view kDefaultDirectory = "/etc/usher/credentials";
 
 class File {
  public:
-  explicit File(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit File(const std::string& path)
+      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {}
   ~File() {
     if (fd_ >= 0) close(fd_);
   }

@@ -122,7 +122,7 @@ class Decider {
   Decision unlinked() {
     switch (s_.remote) {
       case Presence::kPresent: return adopt();
-      case Presence::kAbsent: return changes({creation(Cause::kJoiner, s_.person.why)});
+      case Presence::kAbsent: return changes({creation(Cause::kJoiner, s_.person.why + " and has no account yet")});
       case Presence::kUnknown: break;
     }
     if (!can_.has_lookup || can_.key.empty()) {
@@ -130,7 +130,7 @@ class Decider {
                      "the target was not read completely and cannot be asked for one account, so "
                      "nobody knows whether this person has one already");
     }
-    Change change = creation(Cause::kJoiner, s_.person.why + "; looked up right before the write");
+    Change change = creation(Cause::kJoiner, s_.person.why + "; looked up right before the write, because the list was not complete");
     change.needs_lookup = true;
     return changes({std::move(change)});
   }

@@ -27,6 +27,10 @@ bool is_update(const Candidate& candidate) {
   return changes_fields && change.cause != Cause::kDrift && !is_removal(change);
 }
 
+bool takes_account_away(const Change& change) {
+  return is_removal(change) && !change.lowers_entitlement;
+}
+
 void hold(Candidate& candidate, HoldClass hold_class) {
   candidate.change.status = ChangeStatus::kHeld;
   candidate.change.hold_class = hold_class;
@@ -80,7 +84,7 @@ void hold_young_adoptions(std::vector<Candidate>& candidates, const GuardFacts& 
   park(candidates, result, HoldClass::kRemovals,
        {fmt::format("removals within {} d of the account's adoption", kAdoptionProbationDays), facts.where},
        [](const Candidate& candidate) {
-         return is_removal(candidate.change) && candidate.adopted_days_ago &&
+         return takes_account_away(candidate.change) && candidate.adopted_days_ago &&
                 *candidate.adopted_days_ago < kAdoptionProbationDays;
        });
 }

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "connectors/http/context_state.h"
-#include "connectors/http/retry.h"
+#include "connectors/http/http_date.h"
 #include "mapping/text.h"
 
 namespace usher {

@@ -51,6 +51,13 @@ std::string begin_of(std::string_view body) {
   return escape_for_display(head) + (body.size() > head.size() ? "…" : "");
 }
 
+/// The element as what its type says it is, by value: what simdjson itself returns refers to a
+/// temporary, which a range-based for does not keep alive.
+template <typename T>
+T as(dom::element element) {
+  return element.get<T>().value_unsafe();
+}
+
 template <typename T>
 std::optional<T> parse_number(std::string_view text) {
   T value{};
@@ -87,13 +94,13 @@ bool find_path(dom::element from, const Same& same, std::string& path) {
   const std::size_t length = path.size();
   if (from.type() == dom::element_type::ARRAY) {
     std::size_t index = 0;
-    for (const dom::element child : from.get_array().value_unsafe()) {
+    for (const dom::element child : as<dom::array>(from)) {
       path += "[" + std::to_string(index++) + "]";
       if (find_path(child, same, path)) return true;
       path.resize(length);
     }
   } else if (from.type() == dom::element_type::OBJECT) {
-    for (const auto field : from.get_object().value_unsafe()) {
+    for (const auto field : as<dom::object>(from)) {
       path += (path.empty() ? "" : ".") + escape_for_display(field.key);
       if (find_path(field.value, same, path)) return true;
       path.resize(length);
@@ -141,7 +148,7 @@ Json Json::get(std::string_view name) const {
 }
 
 std::string Json::as_text() const {
-  if (is_text()) return std::string(Access::element(*this).get_string().value_unsafe());
+  if (is_text()) return std::string(as<std::string_view>(Access::element(*this)));
   if (is_number()) return raw();
   fail("a text");
 }
@@ -156,7 +163,7 @@ std::int64_t Json::as_int() const {
     if (!Access::element(*this).get(value)) return value;
     if (is_text()) {
       const auto parsed =
-          parse_number<std::int64_t>(trim(Access::element(*this).get_string().value_unsafe()));
+          parse_number<std::int64_t>(trim(as<std::string_view>(Access::element(*this))));
       if (parsed) return *parsed;
     }
   }
@@ -168,9 +175,9 @@ std::optional<std::int64_t> Json::int_or_nothing() const {
 }
 
 bool Json::as_bool() const {
-  if (is_bool()) return Access::element(*this).get_bool().value_unsafe();
+  if (is_bool()) return as<bool>(Access::element(*this));
   if (is_text()) {
-    const std::string word = ascii_lower(Access::element(*this).get_string().value_unsafe());
+    const std::string word = ascii_lower(as<std::string_view>(Access::element(*this)));
     if (word == "true") return true;
     if (word == "false") return false;
   }
@@ -183,7 +190,7 @@ bool Json::bool_or(bool otherwise) const {
 
 std::vector<Json> Json::elements() const {
   if (!is_array()) fail("an array");
-  const dom::array array = Access::element(*this).get_array().value_unsafe();
+  const dom::array array = as<dom::array>(Access::element(*this));
   std::vector<Json> all;
   all.reserve(array.size());
   for (const dom::element element : array) all.push_back(Access::at(*this, element));
@@ -197,7 +204,7 @@ std::vector<Json> Json::elements_or_none() const {
 std::vector<std::pair<std::string_view, Json>> Json::members() const {
   if (!is_object()) fail("an object");
   std::vector<std::pair<std::string_view, Json>> all;
-  for (const auto field : Access::element(*this).get_object().value_unsafe()) {
+  for (const auto field : as<dom::object>(Access::element(*this))) {
     all.emplace_back(field.key, Access::at(*this, field.value));
   }
   return all;
@@ -228,30 +235,33 @@ void Json::fail(std::string_view expected) const {
 JsonDocument::JsonDocument() : parser_(std::make_unique<Parser>()) {}
 JsonDocument::~JsonDocument() = default;
 
-JsonDocument::JsonDocument(std::string_view body, std::string what) : JsonDocument() {
+JsonDocument::JsonDocument(std::string body, std::string what) : JsonDocument() {
   what_ = std::move(what);
+  const std::string begin = begin_of(body);
   std::string reason;
-  if (!parse(body, reason)) {
+  if (!parse(std::move(body), reason)) {
     throw ConnectorError(ErrorKind::kMalformed, "the answer to " + what_ + " is not JSON (" +
-                                                    reason +
-                                                    (body.empty() ? ")" : "): " + begin_of(body)));
+                                                    reason + (begin.empty() ? ")" : "): " + begin));
   }
 }
 
 std::unique_ptr<JsonDocument> JsonDocument::try_parse(std::string_view body) {
   std::unique_ptr<JsonDocument> document(new JsonDocument());
   std::string reason;
-  return document->parse(body, reason) ? std::move(document) : nullptr;
+  return document->parse(std::string(body), reason) ? std::move(document) : nullptr;
 }
 
-bool JsonDocument::parse(std::string_view body, std::string& reason) {
+bool JsonDocument::parse(std::string body, std::string& reason) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
-  if (trim(body).empty()) {
+  const std::size_t skipped = body.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  if (trim(body).size() == skipped) {
     reason = "it is empty";
     return false;
   }
-  if (const auto error = parser_->parser.parse(body.data(), body.size()).get(parser_->root)) {
+  // simdjson reads a little past the end; with that room it need not make a copy of its own.
+  body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
+  const auto result = parser_->parser.parse(body.data() + skipped, body.size() - skipped, false);
+  if (const auto error = result.get(parser_->root)) {
     reason = simdjson::error_message(error);
     return false;
   }

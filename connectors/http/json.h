@@ -80,9 +80,10 @@ class Json {
 /// A parsed body. Not copied, not moved: values point into it.
 class JsonDocument {
  public:
-  /// Parses `body`. `what` says whose body it is, for messages (`GET /workspace`). Throws
-  /// ConnectorError `kMalformed` when it is not JSON, with what is wrong and how it begins.
-  JsonDocument(std::string_view body, std::string what);
+  /// Parses `body`, which is not kept: moved here, a long one exists once. `what` says whose body
+  /// it is, for messages (`GET /workspace`). Throws ConnectorError `kMalformed` when it is not
+  /// JSON, with what is wrong and how it begins.
+  JsonDocument(std::string body, std::string what);
   ~JsonDocument();
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
@@ -96,7 +97,7 @@ class JsonDocument {
 
  private:
   JsonDocument();
-  [[nodiscard]] bool parse(std::string_view body, std::string& reason);
+  [[nodiscard]] bool parse(std::string body, std::string& reason);
 
   struct Parser;
   std::unique_ptr<Parser> parser_;

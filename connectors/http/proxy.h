@@ -22,8 +22,9 @@ using Environment = std::function<std::string(const char* name)>;
 /// Where to connect to instead of `host`. `setting` is the configured proxy: a url, `off` for none,
 /// or empty for what the environment says (https_proxy or http_proxy by the scheme of the target,
 /// lower case before upper case). NO_PROXY and loopback addresses are left out only where the
-/// environment speaks: an explicit setting always holds. Throws ConnectorError `kRejected` for
-/// something that is not a url of a proxy.
+/// environment speaks: an explicit setting always holds. A plain http:// proxy is the environment's
+/// own choice; what is sent through it to https urls is encrypted from end to end. Throws
+/// ConnectorError `kRejected` for something that is not a url of a proxy.
 [[nodiscard]] std::optional<Proxy> choose_proxy(const std::string& setting, bool target_tls,
                                                 const std::string& host, std::uint16_t port,
                                                 const Environment& environment);

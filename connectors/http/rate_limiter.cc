@@ -5,13 +5,13 @@
 #include <charconv>
 #include <cmath>
 #include <string>
-#include <utility>
 
 namespace usher {
 namespace {
 
 constexpr double kMinRate = 1.0 / 60;
-constexpr double kKnee = 0.95;            // of the limit: where the slow part begins
+constexpr double kKnee = 0.95;  // of the limit: where the slow part begins
+constexpr double kClearlyLess = 0.97;
 constexpr double kFastConvergence = 0.9;  // RFC 9438 4.7: a limit that sinks, sinks further
 constexpr double kSame = 0.15;            // two looks at one limit differ by less
 constexpr double kRarer = 4;
@@ -108,10 +108,12 @@ void RateLimiter::on_limited(Time sent_at) {
   const double recently =
       std::max<double>(1, static_cast<double>(recent_.size())) / kWindow.count();
   const double too_much = rate_ > 0 ? rate_ : recently;
-  const double before =
-      std::exchange(limit_, too_much < limit_ ? kFastConvergence * too_much : too_much);
+  const double before = limit_;
+  const bool sinking = too_much < kClearlyLess * before;
+  limit_ = sinking ? kFastConvergence * too_much : too_much;
   const bool same = std::abs(too_much - before) < kSame * before;
-  const Seconds shortest = scaled(Seconds(10), 30);
+  const bool guessed = rate_ == 0;  // the next look comes soon
+  const Seconds shortest = guessed ? scaled(Seconds(2), 10) : scaled(Seconds(10), 30);
   plateau_ =
       same ? std::clamp(plateau_ * kRarer, shortest, std::max(kMaxPlateau, shortest)) : shortest;
   start_ = rate_ = std::max(kMinRate, too_much / 2);

@@ -1,13 +1,10 @@
 #include "connectors/http/retry.h"
 
-#include <Poco/DateTime.h>
-#include <Poco/DateTimeFormat.h>
-#include <Poco/DateTimeParser.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "connectors/http/http_date.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -84,20 +81,6 @@ std::optional<seconds> parse_retry_after(const HttpResponse& response,
   if (!at) return {};
   const auto from = parse_http_date(response.header("Date")).value_or(now);
   return std::max(seconds(0), std::chrono::ceil<seconds>(*at - from));
-}
-
-std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
-  using Poco::DateTimeFormat;
-  const std::string date(trim(text));
-  if (date.empty()) return {};
-  for (const std::string& format : {DateTimeFormat::HTTP_FORMAT, DateTimeFormat::RFC850_FORMAT,
-                                    DateTimeFormat::ASCTIME_FORMAT}) {
-    Poco::DateTime parsed;
-    int zone = 0;
-    if (!Poco::DateTimeParser::tryParse(format, date, parsed, zone)) continue;
-    return system_clock::from_time_t(parsed.timestamp().epochTime() - zone);
-  }
-  return {};
 }
 
 bool is_html_forbidden(const HttpResponse& response) {

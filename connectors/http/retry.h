@@ -3,7 +3,6 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "connectors/http/client.h"
@@ -70,10 +69,6 @@ struct Attempt {
 /// `Date` where there is one, so that a wrong clock does no harm. Nothing: absent or unreadable.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_retry_after(
     const HttpResponse& response, std::chrono::system_clock::time_point now);
-
-/// A date in any of the three forms of RFC 9110 5.6.7.
-[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_http_date(
-    std::string_view text);
 
 /// Whether a 403 is a page for people from something in front of the provider, not the provider's.
 [[nodiscard]] bool is_html_forbidden(const HttpResponse& response);

@@ -23,7 +23,7 @@ std::string error_text(int error) {
 
 class TcpStream : public ByteStream {
  public:
-  explicit TcpStream(Poco::Net::StreamSocket socket) : socket_(std::move(socket)) {
+  explicit TcpStream(const Poco::Net::StreamSocket& socket) : socket_(socket) {
     socket_.setNoDelay(true);
     socket_.setBlocking(false);
     fd_ = socket_.impl()->sockfd();
@@ -100,7 +100,7 @@ std::unique_ptr<ByteStream> connect_tcp(const std::string& host, std::uint16_t p
         Poco::Net::StreamSocket socket;
         socket.connect({addresses[i], port},
                        Poco::Timespan(std::chrono::microseconds(share).count()));
-        return std::make_unique<TcpStream>(std::move(socket));
+        return std::make_unique<TcpStream>(socket);
       } catch (const Poco::Exception& error) {
         reason = error.displayText();
       }

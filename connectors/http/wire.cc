@@ -18,6 +18,7 @@ constexpr std::size_t kMaxHeadBytes = 256 * 1024;
 constexpr std::size_t kMaxLineBytes = 64 * 1024;
 constexpr std::size_t kReadBytes = 32 * 1024;
 constexpr std::uint64_t kMaxReserve = 64 << 20;
+constexpr std::uint64_t kParserRoom = 64;  // see JsonDocument: saves a copy of a long body
 
 /// Hands bytes of a stream out by lines and by counts.
 class Reader {
@@ -139,7 +140,7 @@ class BodySink {
   void expect(std::uint64_t bytes) {
     if (bytes > limit_) too_large();
     // Not more than a server can be believed before it has sent anything.
-    if (!inflater_) out_.reserve(std::min(bytes, kMaxReserve));
+    if (!inflater_) out_.reserve(std::min(bytes, kMaxReserve) + kParserRoom);
   }
 
   void append(std::string_view bytes) {

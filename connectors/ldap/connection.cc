@@ -15,6 +15,10 @@ namespace {
 /// Some servers hand out empty pages now and then; so many in a row are an endless loop.
 constexpr std::uint64_t kMaxEmptyPages = 1000;
 
+/// Debian's ca-certificates. libldap has no default of its own, and ldap.conf is not asked.
+constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+constexpr const char* kGnutlsPriorities = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+
 struct FreeMessage {
   void operator()(LDAPMessage* message) const { ldap_msgfree(message); }
 };
@@ -136,14 +140,18 @@ void Connection::set_tls_options() {
     throw ConnectorError(ErrorKind::kRejected,
                          fmt::format("TLS cannot be set up: check {} of the source", setting));
   };
+  char* package = nullptr;
+  ldap_get_option(handle, LDAP_OPT_X_TLS_PACKAGE, &package);
+  const bool is_gnutls = take(package) == "GnuTLS";
   const int demand = LDAP_OPT_X_TLS_DEMAND;
   const int minimum = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
   const int client = 0;
   set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand, "the LDAP library");
   set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &minimum, "the LDAP library");
-  if (!settings_.ca_file.empty()) {
-    set(LDAP_OPT_X_TLS_CACERTFILE, settings_.ca_file.c_str(), "`ca_file`");
-  }
+  // libldap 2.5 on GnuTLS accepts the minimum and offers TLS 1.0 all the same.
+  if (is_gnutls) set(LDAP_OPT_X_TLS_CIPHER_SUITE, kGnutlsPriorities, "the LDAP library");
+  set(LDAP_OPT_X_TLS_CACERTFILE,
+      settings_.ca_file.empty() ? kSystemAuthorities : settings_.ca_file.c_str(), "`ca_file`");
   if (!settings_.cert_file.empty()) {
     set(LDAP_OPT_X_TLS_CERTFILE, settings_.cert_file.c_str(), "`cert_file`");
     set(LDAP_OPT_X_TLS_KEYFILE, settings_.key_file.c_str(), "`key_file`");

@@ -9,6 +9,7 @@
 
 #include "connectors/error.h"
 #include "connectors/ldap/entry.h"
+#include "connectors/ldap/sigpipe_shield.h"
 
 struct ldap;
 struct ldapmsg;
@@ -84,6 +85,7 @@ class Connection {
   [[nodiscard]] std::string diagnostic() const;
 
   const Settings& settings_;
+  const SigpipeShield shield_;  ///< outlives the handle, whose end writes a last message
   std::unique_ptr<struct ldap, Unbind> handle_;
 };
 

@@ -22,7 +22,7 @@ constexpr SwitchSpec kSwitches[] = {
      "sees it"},
     {"edge_requests_per_connection", "number", "100",
      "past so many requests on one connection the edge answers with an HTML 403; 0: never"},
-    {"rate", "text", "off", "requests let through before 429: 30/s, 50/min, 1000/h, off"},
+    {"rate", "rate", "off", "requests let through before 429: 30/s, 50/min, 1000/h, off"},
     {"rate_burst", "number", "0", "requests that may come at once; 0: the rate's own number"},
     {"rate_per", "address|credential", "address", "what the rate is counted by"},
     {"429_body", "limiter|envelope|html", "limiter", "the shape of a 429 that the rate causes"},
@@ -75,7 +75,6 @@ void Sandbox::reset(std::string_view seed_text) {
   for (const auto& [name, value] : settings_) {
     switches_.set(name, value);
   }
-  static_cast<void>(parse_rate(switches_.get("rate")));
   faults_.clear();
   faults_.add(seed.value("faults", nlohmann::json::array()));
   limiter_.clear();

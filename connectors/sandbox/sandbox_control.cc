@@ -107,7 +107,7 @@ nlohmann::json Sandbox::change(std::string_view verb, const nlohmann::json& body
     require_no_problems(problems, verb);
     ++(name.empty() ? all_releases_ : releases_[name]);
     changed_.notify_all();
-    return {{"held", held_}};
+    return {{"were_held", held_}};
   }
   for (auto* model : models()) {
     if (auto done = model->act(verb, body, context())) {

@@ -37,18 +37,24 @@ net::SocketAddress loopback_address(const std::string& listen) {
   return address;
 }
 
+net::ServerSocket make_tls_socket(const ServerOptions& options) {
+  net::Context::Ptr context(new net::Context(net::Context::TLS_SERVER_USE, options.key_file,
+                                             options.cert_file, "", net::Context::VERIFY_NONE));
+  context->requireMinimumProtocol(net::Context::PROTO_TLSV1_2);
+  return net::SecureServerSocket(context);
+}
+
 net::ServerSocket make_socket(const ServerOptions& options) {
   const auto address = loopback_address(options.listen);
   if (options.cert_file.empty() != options.key_file.empty()) {
     throw BadRequest("TLS needs both a certificate and its key");
   }
-  if (options.cert_file.empty()) {
-    return net::ServerSocket(address, 1024);
-  }
-  net::Context::Ptr context(new net::Context(net::Context::TLS_SERVER_USE, options.key_file,
-                                             options.cert_file, "", net::Context::VERIFY_NONE));
-  context->requireMinimumProtocol(net::Context::PROTO_TLSV1_2);
-  return net::SecureServerSocket(address, 1024, context);
+  net::ServerSocket socket =
+      options.cert_file.empty() ? net::ServerSocket() : make_tls_socket(options);
+  // Poco's constructors would share the port with whoever has it already.
+  socket.bind(address, /*reuseAddress=*/true, /*reusePort=*/false);
+  socket.listen(1024);
+  return socket;
 }
 
 net::HTTPServerParams::Ptr make_params(int threads) {
@@ -99,8 +105,8 @@ SandboxServer::~SandboxServer() {
   // Wakes the thread that accepts, which else looks up only four times a second.
   ::shutdown(impl_->socket.impl()->sockfd(), SHUT_RDWR);
   impl_->server.stop();
+  impl_->sockets.shut_down();  // first, so that no held request is answered at the last moment
   impl_->sandbox.stop();
-  impl_->sockets.shut_down();
   impl_->pool.joinAll();
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "connectors/sandbox/rate.h"
 #include "mapping/text.h"
 
 namespace usher::sandbox {
@@ -18,6 +19,10 @@ bool is_number(std::string_view text) {
 }
 
 bool accepts(std::string_view values, std::string_view value) {
+  if (values == "rate") {
+    static_cast<void>(parse_rate(value));  // throws its own message
+    return true;
+  }
   if (values == "text") {
     return true;
   }
@@ -51,7 +56,7 @@ void Switches::set(std::string_view name, std::string_view value) {
     }
     const auto near = nearest(name, names);
     throw BadRequest(fmt::format(
-        "there is no switch `{}`{}; `usher-sandbox --list-switches` shows them all",
+        "there is no switch `{}`{} (`usher-sandbox --list-switches` shows them all)",
         escape_for_display(name), near.empty() ? "" : fmt::format(": did you mean `{}`?", near)));
   }
   if (!accepts(found->second.spec.values, value)) {

@@ -20,7 +20,7 @@ class BadRequest : public std::runtime_error {
 /// Something the provider's documents leave open, or an odd habit that can be turned off.
 struct SwitchSpec {
   std::string_view name;
-  std::string_view values;  ///< `yes|no`; or `number`, `text`
+  std::string_view values;  ///< `yes|no`; or `number`, `rate`, `text`
   std::string_view initial;
   std::string_view meaning;
 };

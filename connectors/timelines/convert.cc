@@ -26,6 +26,14 @@ std::string to_rfc3339(std::string_view time) {
                                          "%Y-%m-%dT%H:%M:%SZ");
 }
 
+// Optional in the schema. Numbers below zero are no count of seats.
+std::optional<Seats> to_seats(const Json& quota) {
+  if (!quota.has_value()) return std::nullopt;
+  const Seats seats{quota.get("total").as_int(), quota.get("used").as_int()};
+  if (seats.total < 0 || seats.used < 0) return std::nullopt;
+  return seats;
+}
+
 // Titles only help to check the mapping early, so what cannot be read is left out.
 Texts read_titles(const Json& teams) {
   Texts titles;
@@ -54,12 +62,15 @@ std::string wanted_or_present(const Change& change, const Fields& present, std::
   return field_text(present, name);
 }
 
-// An update names the member by the address that the provider has; everything else is about the
-// address that is wanted.
-std::string address(const Change& change) {
-  const bool exists = change.action == Action::kUpdate || change.action == Action::kAdopt;
-  std::string email = field_text(exists ? change.before : change.after, "email");
-  return email.empty() ? change.key : email;
+// Who is there is named by the address that the provider has, to the letter: whether it tells
+// letter cases apart is not known, and another spelling might invite a second person.
+std::string address(const Change& change, const Fields& present) {
+  std::string wanted = field_text(change.after, "email");
+  if (wanted.empty() || change.action == Action::kUpdate) wanted = change.key;
+  std::string existing = field_text(change.before, "email");
+  if (existing.empty()) existing = field_text(present, "email");
+  const bool stays = change.action == Action::kUpdate || fold_key(existing) == fold_key(wanted);
+  return stays && !existing.empty() ? existing : wanted;
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -102,9 +113,7 @@ Workspace to_workspace(const Json& data) {
   workspace.id = data.get("workspace_id").as_text();
   workspace.display_name = data.get("display_name").text_or("");
   workspace.plan = data.get("plan").text_or("");
-  if (const Json seats = data.get("seats"); seats.has_value()) {
-    workspace.seats = Seats{seats.get("total").as_int(), seats.get("used").as_int()};
-  }
+  workspace.seats = to_seats(data.get("seats"));
   const Json calls = data.get("api_calls_quota");
   workspace.api_calls_total = calls.get("total").int_or_nothing().value_or(0);
   workspace.api_calls_used = calls.get("used").int_or_nothing().value_or(0);
@@ -185,13 +194,22 @@ bool is_known_status(std::string_view status) {
          kKnownStatuses.end();
 }
 
+std::string role_problem(const Teammate& me) {
+  const std::string role = role_token(me.role);
+  if (role == "owner" || role == "admin") return {};
+  return fmt::format(
+      "the token belongs to {} with the role '{}', and only an Owner or Admin may invite, change "
+      "and revoke; use a token of one of them",
+      escape_for_display(me.email), escape_for_display(me.role));
+}
+
 bool is_placeholder(std::string_view email) {
   return ascii_lower(trim(email)).ends_with(kPlaceholderDomain);
 }
 
 Invitation to_invitation(const Change& change, const Fields& present) {
   Invitation invitation;
-  invitation.email = address(change);
+  invitation.email = address(change, present);
   invitation.team = wanted_or_present(change, present, "team");
   invitation.role = role_token(wanted_or_present(change, present, "role"));
   if (change.action == Action::kInvite || change.action == Action::kReinvite) {

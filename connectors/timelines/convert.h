@@ -80,14 +80,18 @@ struct TeammateList {
 /// *not active* too, but a human should hear of them.
 [[nodiscard]] bool is_known_status(std::string_view status);
 
+/// Why the account that a token belongs to cannot manage people; empty: it can.
+[[nodiscard]] std::string role_problem(const Teammate& me);
+
 /// Accounts of the Partner API live in the same workspace under a made-up address: nobody reads
 /// it, and it must never be mailed or matched.
 [[nodiscard]] bool is_placeholder(std::string_view email);
 
 /// What `change` asks for. Role and team are always both named, because an upsert without them may
 /// reset them: the one that the change does not speak of comes from `present`, the fields that the
-/// account was last seen with. Throws `kRejected` for what must not leave: the owner's role, a
-/// placeholder's address, an update without a role, text that JSON or the provider cannot take.
+/// account was last seen with; so does the spelling of the address of somebody who is there.
+/// Throws `kRejected` for what must not leave: the owner's role, a placeholder's address, an update
+/// without a role, text that JSON or the provider cannot take.
 [[nodiscard]] Invitation to_invitation(const Change& change, const Fields& present);
 [[nodiscard]] std::string to_body(const Invitation& invitation);
 

@@ -16,19 +16,6 @@ constexpr std::string_view kInvite = "invite";
 constexpr std::string_view kUpdate = "update";
 constexpr std::string_view kRevoke = "revoke";
 
-bool manages_people(const Teammate& me) {
-  const std::string role = role_token(me.role);
-  return role == "owner" || role == "admin";
-}
-
-std::string not_a_manager(const Teammate& me) {
-  return fmt::format(
-      "the token belongs to {} with the role '{}', and only an Owner or Admin may invite, change "
-      "and "
-      "revoke; use a token of one of them",
-      escape_for_display(me.email), escape_for_display(me.role));
-}
-
 std::string email_of(const std::optional<Fields>& fields) {
   const Value* value = fields ? fields->find("email") : nullptr;
   const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
@@ -79,8 +66,8 @@ Listing TimelinesTarget::list(AccountSink& sink) {
   if (!learn_me()) {
     sink.problem({.message = "this deployment does not tell whose token it is (GET "
                              "/workspace/teammates/me: 404): list that account under `protected`"});
-  } else if (!manages_people(*me_)) {
-    sink.problem({.message = not_a_manager(*me_)});
+  } else if (const std::string problem = role_problem(*me_); !problem.empty()) {
+    sink.problem({.message = problem});
   }
   OddStatuses odd(sink);
   present_.clear();
@@ -154,7 +141,7 @@ Account TimelinesTarget::to_account(const Teammate& teammate) const {
 
 void TimelinesTarget::remember(const Account& account) {
   Fields fields;
-  for (const char* name : {"role", "team"}) {
+  for (const char* name : {"email", "role", "team"}) {
     if (const Value* value = account.fields.find(name)) fields.set(name, *value);
   }
   present_.insert_or_assign(account.remote_id, std::move(fields));
@@ -329,75 +316,6 @@ Lookup TimelinesTarget::recover_reinvite(const Change& change, std::string_view 
   const bool expired = seen.account.status == AccountStatus::kInviteExpired;
   if (seen.presence == Presence::kPresent && expired) return {Presence::kAbsent, {}};
   return seen;
-}
-
-std::vector<Finding> TimelinesTarget::probe() {
-  std::vector<Finding> findings;
-  const auto look = [&](void (TimelinesTarget::*step)(std::vector<Finding>&)) {
-    try {
-      (this->*step)(findings);
-    } catch (const ConnectorError& error) {
-      findings.push_back({false, error.what()});
-    }
-  };
-  look(&TimelinesTarget::probe_workspace);
-  look(&TimelinesTarget::probe_me);
-  look(&TimelinesTarget::probe_list);
-  for (const char* limit :
-       {"first_name and last_name are sent with the invitation only and never returned",
-        "an active member cannot be suspended, deleted or given another address by the API: such "
-        "leavers become `manual` changes",
-        "there is no look-up of one member: an invitation whose answer was lost is settled by "
-        "reading "
-        "the whole list",
-        "every invitation sends a mail, and so may a change of role or team while it is open"}) {
-    findings.push_back({true, limit});
-  }
-  return findings;
-}
-
-void TimelinesTarget::probe_workspace(std::vector<Finding>& findings) {
-  const Workspace workspace = to_workspace(client_.fetch_workspace().data());
-  findings.push_back(
-      {true, fmt::format("workspace {} ({}), plan {}", escape_for_display(workspace.id),
-                         escape_for_display(workspace.display_name),
-                         escape_for_display(workspace.plan))});
-  if (workspace.seats) {
-    findings.push_back(
-        {workspace.seats->free() > 0,
-         fmt::format("{} of {} seats used", workspace.seats->used, workspace.seats->total)});
-  } else {
-    findings.push_back(
-        {false, "seats are not told: they are not checked before people are invited"});
-  }
-  findings.push_back(
-      {workspace.api_calls_total == 0 || workspace.api_calls_used < workspace.api_calls_total,
-       fmt::format("{} of {} API calls of the month used", workspace.api_calls_used,
-                   workspace.api_calls_total)});
-}
-
-void TimelinesTarget::probe_me(std::vector<Finding>& findings) {
-  me_ = to_teammate(client_.fetch_me().data());
-  if (!manages_people(*me_)) {
-    findings.push_back({false, not_a_manager(*me_)});
-    return;
-  }
-  findings.push_back(
-      {true, fmt::format("credential accepted as {} ({})", escape_for_display(me_->email),
-                         escape_for_display(me_->role))});
-}
-
-void TimelinesTarget::probe_list(std::vector<Finding>& findings) {
-  Receipt receipt;
-  const TeammateList list = read_list(receipt, [](const Teammate&) {});
-  findings.push_back({true, fmt::format("{} teammates and invitations", list.rows)});
-  for (const std::string& reason : receipt.reasons) findings.push_back({false, reason});
-  if (list.teams.empty()) return;
-  std::string titles;
-  for (const std::string& title : list.teams) {
-    titles += (titles.empty() ? "" : ", ") + escape_for_display(title);
-  }
-  findings.push_back({true, "teams: " + titles});
 }
 
 const ConnectorKind& kind() {

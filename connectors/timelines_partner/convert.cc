@@ -35,12 +35,14 @@ User to_user(const Json& item) {
 }
 
 // Some answers carry `available` beside total and used. Where they disagree the smaller number of
-// free seats is believed.
+// free seats is believed. Numbers below zero are no count of seats.
 std::optional<Seats> to_seats(const Json& quota) {
   if (!quota.has_value()) return std::nullopt;
   Seats seats{quota.get("total").as_int(), quota.get("used").as_int()};
-  if (const auto available = quota.get("available").int_or_nothing()) {
-    seats.used = std::max(seats.used, seats.total - *available);
+  if (seats.total < 0 || seats.used < 0) return std::nullopt;
+  const std::int64_t available = quota.get("available").int_or_nothing().value_or(seats.total);
+  if (available >= 0 && available < seats.total) {
+    seats.used = std::max(seats.used, seats.total - available);
   }
   return seats;
 }

@@ -27,7 +27,7 @@ constexpr SwitchSpec kSwitches[] = {
     {"invited_in_users", "yes|no", "yes", "people invited through the Public API are in the list"},
     {"reactivate_on_seat_raise", "yes|no", "no", "more seats bring suspended users back"},
     {"placeholder_name", "text", "Agent", "display name of a placeholder, before its number"},
-    {"whatsapp_user_id", "number_type|text_type", "number_type",
+    {"whatsapp_user_id", "number|text", "number",
      "whether user_id of a WhatsApp account is a number or, as in a sample, a text"},
     {"drop_users_reply", "yes|no", "no", "POST users is carried out and its reply lost, always"},
 };
@@ -65,7 +65,9 @@ class PartnerApi final : public Api {
 PartnerApi::Route PartnerApi::route(std::string_view path) {
   const auto parts = split_path(path);
   const auto count = parts.size();
-  if (count == 0 || parts[0] != "workspaces" || parts.back().empty()) {
+  const bool has_gap =
+      std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
+  if (count == 0 || parts[0] != "workspaces" || has_gap) {
     return {};
   }
   if (count == 1) {

@@ -43,7 +43,7 @@ json quota_json(const Quota& quota, const Context& context) {
 }
 
 json account_json(const User& user, const WhatsAppAccount& account, const Context& context) {
-  const bool text = context.switches.is("whatsapp_user_id", "text_type");
+  const bool text = context.switches.is("whatsapp_user_id", "text");
   return {{"user_id", text ? json(std::to_string(user.id)) : json(user.id)},
           {"connected", account.connected},
           {"whatsapp_account_id", account.id},

@@ -9,6 +9,7 @@
 #include "daemon/engine/identity.h"
 #include "daemon/engine/plan_file.h"
 #include "daemon/engine/run.h"
+#include "daemon/engine/run_record.h"
 #include "daemon/service/signals.h"
 #include "daemon/store/lock.h"
 
@@ -44,10 +45,6 @@ void require_hashes(const std::vector<std::string>& hashes) {
   }
 }
 
-void store_run(Store& store, const RunReport& report, std::int64_t started, std::int64_t finished) {
-  store.put_run({report.run, report.mode, started, finished, report.exit_code, render(report, Format::kJson)});
-}
-
 }  // namespace
 
 int apply_command(const ApplyOptions& options) {
@@ -75,7 +72,7 @@ int apply_command(const ApplyOptions& options) {
   const RunResult result = run({config, *store, session.http(), session.clock()}, run_options);
   run_options.progress = {};
 
-  store_run(*store, result.report, started, session.now());
+  record_run(*store, result.report, started, session.now());
   emit(render(result.report, options.format, terminal_style()), options.out);
   return result.report.exit_code;
 }

@@ -243,7 +243,7 @@ class Applier {
   }
 
   void report_progress(std::size_t done, std::size_t total) const {
-    if (context_.progress) context_.progress({"applying " + target_.plan.target, done, total});
+    if (context_.progress) context_.progress({"applying " + target_.plan.target, done, total, true});
   }
 
   TargetPlan& target_;
@@ -382,7 +382,7 @@ std::set<std::string> apply_changes(TargetPlan& target, Target& provider, const 
 void verify(TargetPlan& target, const std::set<std::string>& touched, const PlanRequest& request,
             const ApplyContext& context) {
   if (touched.empty()) return;
-  if (context.progress) context.progress({"reading back " + target.plan.target, 0, 0});
+  if (context.progress) context.progress({"reading back " + target.plan.target, 0, 0, true});
   Verifier verifier(target, touched, context);
   const auto until = context.clock.steady() + request.target.capabilities().consistency;
   bool converged = verifier.look(request);

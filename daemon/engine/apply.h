@@ -16,6 +16,7 @@ struct Progress {
   std::string what;       ///< `reading staff`, `applying sales-whatsapp`
   std::size_t done = 0;
   std::size_t total = 0;  ///< 0: not known
+  bool writes = false;    ///< changes are being made or read back: who stops the run lets that end
 };
 using ProgressSink = std::function<void(const Progress&)>;
 

@@ -38,6 +38,15 @@ std::string what_fails(const Filter& scope, const PersonSubject& subject) {
   return text;
 }
 
+/// What people call somebody whose account carries nothing of them.
+std::string label_of(const Account& desired, const Capabilities& can) {
+  for (const AttributeSpec& spec : can.attributes) {
+    const Value* value = spec.local ? desired.fields.find(spec.name) : nullptr;
+    if (value != nullptr) return to_text(*value);
+  }
+  return {};
+}
+
 class ClaimMaker {
  public:
   ClaimMaker(const PlanRequest& request, const std::vector<Link>& links,
@@ -80,6 +89,7 @@ class ClaimMaker {
       switch (config_.scope ? config_.scope->evaluate(subject) : Truth::kTrue) {
         case Truth::kTrue: want(claim, person, *reading.config); break;
         case Truth::kFalse:
+          ++result_.out_of_scope;
           if (!is_linked) return;  // never had an account from us, and is to have none
           leave_scope(claim, subject);
           break;
@@ -103,9 +113,10 @@ class ClaimMaker {
     Desired desired = config_.mapper.desired(person);
     Standing& standing = claim.standing;
     standing.presence = Presence::kPresent;
-    standing.why = config_.scope ? "is in scope: " + config_.scope->text() : "is in source '" + source.name + "'";
+    standing.why = config_.scope ? "is in scope" : "is in source '" + source.name + "'";
     standing.unread = std::move(desired.unread);
     standing.desired = request_.target.canonical(std::move(desired.account));
+    if (can.key.empty()) standing.desired.key = label_of(standing.desired, can);
     standing.person_digest = digest_of_person(person, config_.mapper.variables());
     if (standing.desired.key.empty() && !can.key.empty() && !standing.unread.empty()) {
       standing.presence = Presence::kUnknown;

@@ -17,6 +17,7 @@ struct Claims {
   std::map<std::string, Memo> memos;
   std::map<std::string, Absence> absences;  ///< of everybody proven absent, counted on
   std::vector<std::string> returned;        ///< whose stored absence is over
+  std::size_t out_of_scope = 0;             ///< usable people whom the scope leaves out
 };
 
 /// `uncertain`: people with an operation whose outcome nobody knows yet. `last_hash`: the

@@ -85,6 +85,7 @@ class Pairer {
 
   /// Two people wanting one key: the linked holder keeps it, then the first source, else nobody.
   void settle_rivals() {
+    if (in_.can.key.empty()) return;  // a label identifies nobody: two people may share it
     std::unordered_map<std::string, std::vector<Pair*>> claimants;
     for (Pair& pair : result_.pairs) {
       const std::string& key = pair.claim->standing.desired.key;

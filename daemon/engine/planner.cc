@@ -47,7 +47,7 @@ class Planner {
     try {
       listing_ = request_.target.list(collector_);
     } catch (const ConnectorError& error) {
-      return failed(error.what());
+      return failed(error);
     }
     out_.links = request_.store.links(config_.name);
     recover();
@@ -60,10 +60,11 @@ class Planner {
   }
 
  private:
-  TargetPlan failed(const std::string& why) {
+  TargetPlan failed(const ConnectorError& error) {
+    out_.rate_limited = error.kind == ErrorKind::kRateLimited;
     out_.plan.failed = true;
-    out_.plan.receipt.incomplete(why);
-    out_.plan.problems.push_back({Severity::kError, "", config_.where, why});
+    out_.plan.receipt.incomplete(error.what());
+    out_.plan.problems.push_back({Severity::kError, "", config_.where, error.what()});
     return std::move(out_);
   }
 
@@ -137,7 +138,9 @@ class Planner {
     }
     out_.plan.receipt = receipt;
     out_.plan.seats = listing_.seats;
+    out_.plan.sources = config_.sources;
     for (const std::string& source : config_.sources) {
+      out_.plan.people += request_.sources.at(source).report.people;
       if (!request_.sources.at(source).report.receipt.complete()) out_.plan.source_complete = false;
     }
   }
@@ -162,7 +165,9 @@ class Planner {
     });
     if (can_.assigns && config_.policy.reuse) assign_free_placeholders(pairing);
     collect_unmanaged(pairing);
+    explain_missing_removals();
     summarise_unseen();
+    out_.plan.out_of_scope = claims.out_of_scope;
     out_.facts.match_changed = memory && memory->match != out_.match;
     out_.absences = std::move(claims.absences);
     out_.returned = std::move(claims.returned);
@@ -335,6 +340,20 @@ class Planner {
     } else {
       warn(pair, note);
     }
+  }
+
+  void explain_missing_removals() {
+    for (const std::string& name : config_.sources) {
+      const SourceReport& source = request_.sources.at(name).report;
+      if (source.receipt.complete()) continue;
+      out_.plan.problems.push_back({Severity::kWarning, "", config_.where,
+                                    fmt::format("removals are left out, because source '{}' was not read completely: {}",
+                                                name, fmt::join(source.receipt.reasons, "; "))});
+    }
+    if (list_complete()) return;
+    out_.plan.problems.push_back({Severity::kWarning, "", config_.where,
+                                  fmt::format("removals are left out, because the target was not read completely: {}",
+                                              fmt::join(out_.plan.receipt.reasons, "; "))});
   }
 
   void summarise_unseen() {
@@ -582,13 +601,6 @@ void finish_plan(TargetPlan& target, const Capabilities& can) {
   }
   plan.hash = hash_lines(plan.target, std::move(lines));
   plan.holds = make_holds(target);
-  if (target.guards.removals_left_out > 0) {
-    std::string why = plan.source_complete ? "the target's list was not complete"
-                                           : "a source was not read completely";
-    plan.problems.push_back({Severity::kWarning, "", target.config->where,
-                             fmt::format("{} removals are left out because {}", target.guards.removals_left_out, why)});
-    target.guards.removals_left_out = 0;
-  }
   estimate(target, can);
   plan.status = status_of(plan);
 }

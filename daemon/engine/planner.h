@@ -52,6 +52,7 @@ struct TargetPlan {
   std::vector<std::pair<std::string, Bookkeeping>> bookkeeping;  ///< by source_id
   std::string key_attribute;              ///< of the connector
   std::string match;                      ///< joined, for the target's memory
+  bool rate_limited = false;              ///< failed, but only because the provider asked for silence
 };
 
 struct PlanRequest {

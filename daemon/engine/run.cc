@@ -14,6 +14,7 @@
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/plan_file.h"
+#include "daemon/engine/removal_budget.h"
 #include "daemon/store/store.h"
 #include "usher_version.h"
 
@@ -47,9 +48,7 @@ class Run {
     read_sources();
     plan_targets();
     // From here on every target has been planned, none has been written to.
-    limit_sources();
-    release();
-    limit_sources();  // what was released no longer counts, the rest still does
+    limit();
     narrow_to_saved_plan();
     for (auto& [target, provider] : planned_) finish_plan(*target, provider->capabilities());
     // From here on what is `planned` is what may be done, and the report can be read.
@@ -118,6 +117,7 @@ class Run {
           *plan = plan_target(request(config, *provider));
         } catch (const ConnectorError& error) {
           *plan = failed_plan(config, error.what());
+          plan->rate_limited = error.kind == ErrorKind::kRateLimited;
         }
       }
       result_.targets.push_back(std::move(*plan));
@@ -155,11 +155,35 @@ class Run {
     return plan;
   }
 
+  void limit() {
+    if (!options_.applies || env_.removals == nullptr) return limit_alone();
+    claim_ = env_.removals->claim([this](const RemovalBudget::Counts& claimed) {
+      claimed_ = claimed;
+      limit_alone();
+      return planned_removals();
+    });
+  }
+
+  void limit_alone() {
+    limit_sources();
+    release();
+    limit_sources();  // what was released no longer counts, the rest still does
+  }
+
+  [[nodiscard]] RemovalBudget::Counts planned_removals() const {
+    RemovalBudget::Counts counts;
+    for (const auto& [target, provider] : planned_) {
+      counts[target->config->sources.front()] += count_planned_removals(target->candidates);
+    }
+    return counts;
+  }
+
   /// The removals of a day count over all targets of a source: somebody deleted from the directory
   /// by mistake must not be lost in twenty small targets at once.
   void limit_sources() {
     for (const auto& [name, reading] : result_.sources) {
       std::size_t removals = env_.store.removals_of_source(name, now_ - kDay);
+      if (const auto at = claimed_.find(name); at != claimed_.end()) removals += at->second;
       const std::size_t done = removals;
       const Placed<int>* limit = nullptr;
       for (const auto& [target, provider] : planned_) {
@@ -276,6 +300,8 @@ class Run {
   RunResult result_;
   std::vector<std::unique_ptr<Target>> providers_;
   std::vector<std::pair<TargetPlan*, Target*>> planned_;
+  RemovalBudget::Counts claimed_;  ///< by other runs, for now
+  std::shared_ptr<void> claim_;    ///< ours, until the state knows what came of it
 };
 
 }  // namespace

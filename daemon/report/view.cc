@@ -135,7 +135,8 @@ std::vector<ChangeGroup> remaining_groups(const Plan& plan) {
       if (!is_shown_under_hold(plan, change)) group.changes.push_back(&change);
     }
     if (group.changes.empty()) continue;
-    std::ranges::stable_partition(group.changes, [](const Change* c) { return has_failed(*c); });
+    std::stable_partition(group.changes.begin(), group.changes.end(),
+                          [](const Change* c) { return has_failed(*c); });
     groups.push_back(std::move(group));
   }
   return groups;

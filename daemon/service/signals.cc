@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <ctime>
 
@@ -11,6 +10,8 @@ namespace usher {
 namespace {
 
 constexpr int kExitOnSecondSignal = 128;
+
+}  // namespace
 
 sigset_t watched_signals() {
   sigset_t set;
@@ -21,7 +22,9 @@ sigset_t watched_signals() {
   return set;
 }
 
-}  // namespace
+void end_at_once(int signal) {
+  _exit(kExitOnSecondSignal + signal);
+}
 
 void block_signals() {
   const sigset_t set = watched_signals();
@@ -40,7 +43,7 @@ SignalWatch::SignalWatch()
         while (!end.stop_requested()) {
           const int signal = sigtimedwait(&set, nullptr, &short_wait);
           if (signal != SIGTERM && signal != SIGINT) continue;
-          if (stop_.stop_requested()) _exit(kExitOnSecondSignal + signal);
+          if (stop_.stop_requested()) end_at_once(signal);
           fmt::print(stderr, "stopping: the request in flight is finished first\n");
           stop_.request_stop();
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <stop_token>
 #include <thread>
 
@@ -12,6 +13,12 @@ void block_signals();
 
 /// For commands that may simply be killed: everything that only reads.
 void unblock_signals();
+
+/// SIGTERM, SIGINT and SIGHUP.
+[[nodiscard]] sigset_t watched_signals();
+
+/// What the second request to stop does: whoever asks twice does not want to wait.
+[[noreturn]] void end_at_once(int signal);
 
 /// Turns the first SIGTERM or SIGINT into a stop request, so that the operation in flight can end;
 /// a second one ends the process at once. SIGHUP is ignored here.

@@ -1,0 +1,66 @@
+"""One provider = one room, always furnished alike."""
+
+from tree import ROOT, TreeTest, files
+
+SHARED = ("http", "sandbox")  # what the rooms stand on, not rooms themselves
+SOURCE_PIECES = ("settings.h", "source.h", "source.cc")
+TARGET_PIECES = ("settings.h", "client.h", "client.cc", "convert.h", "convert.cc", "target.h",
+                 "target.cc", "sandbox.h", "sandbox.cc")
+
+
+def rooms(root):
+    """Folder name → the names of the files in it."""
+    found = {}
+    for path in files(root, "connectors"):
+        if len(path.parts) > 2 and path.parts[1] not in SHARED:
+            found.setdefault(path.parts[1], set()).add(path.name)
+    return found
+
+
+def missing_pieces(root):
+    complaints = []
+    for name, names in sorted(rooms(root).items()):
+        pieces = SOURCE_PIECES if "source.h" in names else TARGET_PIECES
+        complaints += [f"connectors/{name}/{piece} is missing"
+                       for piece in ("README.md", "CMakeLists.txt", *pieces) if piece not in names]
+        tests = root / "tests" / "connectors" / name
+        if not any(tests.glob("*_test.cc")):
+            complaints.append(f"tests/connectors/{name}/ has no test")
+    return complaints
+
+
+def unused_rooms(root):
+    """A room that the build or the tests leave out."""
+    complaints = []
+    for name in sorted(rooms(root)):
+        for place in ("connectors", "tests/connectors"):
+            text = (root / place / "CMakeLists.txt").read_text()
+            if f"add_subdirectory({name})" not in text:
+                complaints.append(f"{place}/CMakeLists.txt does not add {name}")
+    return complaints
+
+
+class ConnectorsTest(TreeTest):
+    def test_every_room_is_furnished(self):
+        self.assertTrue(rooms(ROOT))
+        self.assert_clean(missing_pieces(ROOT))
+
+    def test_every_room_is_built_and_tested(self):
+        self.assert_clean(unused_rooms(ROOT))
+
+    def test_a_missing_piece_is_seen(self):
+        pieces = {f"connectors/scim/{name}": "" for name in
+                  ("README.md", "CMakeLists.txt", *TARGET_PIECES) if name != "convert.h"}
+        tree = self.plant({**pieces, "tests/connectors/scim/convert_test.cc": ""})
+        self.assertEqual(["connectors/scim/convert.h is missing"], missing_pieces(tree))
+
+    def test_a_room_without_tests_is_seen(self):
+        pieces = {f"connectors/csv/{name}": "" for name in
+                  ("README.md", "CMakeLists.txt", *SOURCE_PIECES)}
+        self.assertEqual(["tests/connectors/csv/ has no test"], missing_pieces(self.plant(pieces)))
+
+    def test_a_room_that_is_not_built_is_seen(self):
+        tree = self.plant({"connectors/scim/target.h": "",
+                           "connectors/CMakeLists.txt": "add_subdirectory(csv)\n",
+                           "tests/connectors/CMakeLists.txt": "add_subdirectory(scim)\n"})
+        self.assertEqual(["connectors/CMakeLists.txt does not add scim"], unused_rooms(tree))

@@ -1,0 +1,213 @@
+#include "mapping/mapper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace usher {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Capabilities capabilities() {
+  Capabilities can;
+  can.attributes = {{.name = "email", .required = true, .ignores_case = true, .max_length = 20},
+                    {.name = "name", .max_length = 4},
+                    {.name = "active", .is_boolean = true},
+                    {.name = "roles", .is_multi = true},
+                    {.name = "role", .values = {"admin", "agent"}},
+                    {.name = "metadata.*"}};
+  can.key = "email";
+  return can;
+}
+
+Person ann() {
+  Person person;
+  person.attributes.set("mail", {"Ann@Example.com"});
+  person.attributes.set("groups", {"leads", "staff"});
+  person.attributes.set("status", {"Active"});
+  person.attributes.set("roles", {"b", "a", "b", ""});
+  person.unread = {"memberOf"};
+  return person;
+}
+
+Rule rule(std::string_view text) {
+  return {std::nullopt, Template::parse(text)};
+}
+
+Rule rule(std::string_view when, std::string_view text) {
+  return {Filter::parse(when), Template::parse(text)};
+}
+
+/// The e-mail address, which is required, and whatever the test is about.
+Mapper mapper_with(std::string attribute, std::vector<Rule> rules) {
+  return Mapper({{"email", {rule("${mail}")}}, {std::move(attribute), std::move(rules)}},
+                capabilities());
+}
+
+Desired desired_with(std::string attribute, std::vector<Rule> rules) {
+  return mapper_with(std::move(attribute), std::move(rules)).desired(ann());
+}
+
+TEST(MapperTest, AttributesComeFromTheirTemplates) {
+  const Desired desired = desired_with("name", {rule("${mail | slice(0, 3)}")});
+  EXPECT_EQ(*desired.account.fields.find("email"), Value("Ann@Example.com"));
+  EXPECT_EQ(*desired.account.fields.find("name"), Value("Ann"));
+  EXPECT_THAT(desired.faults, IsEmpty());
+  EXPECT_THAT(desired.unread, IsEmpty());
+}
+
+TEST(MapperTest, TheKeyIsTheTextOfTheKeyAttribute) {
+  EXPECT_EQ(desired_with("name", {rule("x")}).account.key, "Ann@Example.com");
+}
+
+TEST(MapperTest, NamesAreSpelledAsTheTargetSpellsThem) {
+  const Desired desired = desired_with("ROLE", {rule("agent")});
+  EXPECT_EQ(desired.account.fields.begin()[1].first, "role");
+}
+
+TEST(MapperTest, ASubKeyIsCalledWhatTheMappingCallsIt) {
+  EXPECT_EQ(*desired_with("metadata.Team", {rule("x")}).account.fields.find("metadata.team"),
+            Value("x"));
+}
+
+TEST(MapperTest, TheFirstRuleThatHoldsDecides) {
+  const std::vector<Rule> rules = {rule("groups eq \"admins\"", "admin"),
+                                   rule("groups eq \"leads\"", "agent"), rule("admin")};
+  EXPECT_EQ(*desired_with("role", rules).account.fields.find("role"), Value("agent"));
+}
+
+TEST(MapperTest, AnAttributeForWhichNoRuleHoldsIsUnmanaged) {
+  const Desired desired = desired_with("role", {rule("groups eq \"admins\"", "admin")});
+  EXPECT_FALSE(desired.account.fields.contains("role"));
+  EXPECT_THAT(desired.faults, IsEmpty());
+}
+
+TEST(MapperTest, AnAbsentVariableLeavesTheAttributeUnmanaged) {
+  EXPECT_FALSE(desired_with("name", {rule("${none}")}).account.fields.contains("name"));
+}
+
+TEST(MapperTest, AnEmptyTextClearsTheAttribute) {
+  EXPECT_EQ(*desired_with("name", {rule("")}).account.fields.find("name"), Value(""));
+}
+
+TEST(MapperTest, ARuleThatMightHoldMakesTheAttributeUnread) {
+  const Desired desired =
+      desired_with("role", {rule("memberOf eq \"admins\"", "admin"), rule("agent")});
+  EXPECT_THAT(desired.unread, ElementsAre("role"));
+  EXPECT_FALSE(desired.account.fields.contains("role"));
+}
+
+TEST(MapperTest, AValueThatWasNotReadMakesTheAttributeUnread) {
+  EXPECT_THAT(desired_with("name", {rule("${memberOf}")}).unread, ElementsAre("name"));
+}
+
+// never-again 101
+TEST(MapperTest, BooleansAreTyped) {
+  EXPECT_EQ(*desired_with("active", {rule("${status}")}).account.fields.find("active"),
+            Value(true));
+  EXPECT_EQ(*desired_with("active", {rule("False")}).account.fields.find("active"), Value(false));
+  EXPECT_EQ(*desired_with("active", {{std::nullopt, false}}).account.fields.find("active"),
+            Value(false));
+}
+
+TEST(MapperTest, ABooleanForATextAttributeIsItsWord) {
+  EXPECT_EQ(
+      *desired_with("metadata.vip", {{std::nullopt, true}}).account.fields.find("metadata.vip"),
+      Value("true"));
+}
+
+TEST(MapperTest, SeveralValuesAreSortedAndUnique) {
+  EXPECT_EQ(*desired_with("roles", {rule("${roles}")}).account.fields.find("roles"),
+            Value(Texts{"a", "b"}));
+}
+
+// never-again 74
+TEST(MapperTest, WhatTheTargetWouldRefuseIsAFault) {
+  const struct {
+    std::string attribute;
+    std::string_view text;
+    std::string_view fault;
+  } cases[] = {
+      {"active", "maybe", "active is true or false, but the mapping yields `maybe`"},
+      {"active", "", "active is true or false"},
+      {"name", "Ann-L", "name is 5 characters long, the target takes 4"},
+      {"name", "${groups}", "name takes one value, but the mapping yields 2 (leads, staff)"},
+      {"name", "x${groups}", "name: `groups` has 2 values"},
+      {"role", "agnet", "role cannot be `agnet`: it is one of admin, agent; did you mean `agent`?"},
+      {"name", std::string_view("a\0b", 3), "name holds a NUL character"},
+  };
+  for (const auto& [attribute, text, fault] : cases) {
+    const Desired desired = desired_with(attribute, {rule(text)});
+    EXPECT_THAT(desired.faults, ElementsAre(HasSubstr(fault))) << text;
+    EXPECT_FALSE(desired.account.fields.contains(attribute)) << text;
+  }
+}
+
+TEST(MapperTest, LengthIsCountedInCodePointsAndTheLimitPasses) {
+  EXPECT_THAT(desired_with("name", {rule("Zo\u00eb\u00eb")}).faults, IsEmpty());
+}
+
+TEST(MapperTest, AllowedValuesIgnoreCase) {
+  EXPECT_THAT(desired_with("role", {rule("Agent")}).faults, IsEmpty());
+}
+
+TEST(MapperTest, AFaultNamesTheRequiredAttributeAndWhatIsAbsent) {
+  const Mapper mapper({{"email", {rule("${mail2 | lower}")}}}, capabilities());
+  EXPECT_THAT(mapper.desired(ann()).faults,
+              ElementsAre(AllOf(HasSubstr("email is required"), HasSubstr("mail2 is absent"))));
+}
+
+TEST(MapperTest, ARequiredAttributeMustNotBeEmptyOrLeftOut) {
+  EXPECT_THAT(Mapper({{"email", {rule("")}}}, capabilities()).desired(ann()).faults,
+              ElementsAre(HasSubstr("email is required, but the mapping yields an empty text")));
+  EXPECT_THAT(Mapper({}, capabilities()).desired(ann()).faults,
+              ElementsAre(HasSubstr("email is required, but `map` does not mention it")));
+}
+
+TEST(MapperTest, ARequiredAttributeThatWasNotReadIsNoFault) {
+  const Desired desired = Mapper({{"email", {rule("${memberOf}")}}}, capabilities()).desired(ann());
+  EXPECT_THAT(desired.unread, ElementsAre("email"));
+  EXPECT_THAT(desired.faults, IsEmpty());
+}
+
+TEST(MapperTest, AKeyThatCouldPassForAnotherIsAFault) {
+  const Mapper mapper({{"email", {rule("\uff41nn@example.com")}}}, capabilities());
+  EXPECT_THAT(mapper.desired(ann()).faults,
+              ElementsAre(AllOf(HasSubstr("email"), HasSubstr("pass for the letter a"))));
+}
+
+TEST(MapperTest, VariablesAreThoseOfTemplatesAndFilters) {
+  const Mapper mapper = mapper_with("role", {rule("groups pr", "${role}"), rule("${MAIL}")});
+  EXPECT_THAT(mapper.variables(), ElementsAre("mail", "groups", "role"));
+}
+
+TEST(MapperTest, ExplainNamesTheRuleThatDecided) {
+  const auto provenance =
+      mapper_with("role", {rule("groups eq \"leads\"", "agent")}).explain(ann());
+  ASSERT_EQ(provenance.size(), 2U);
+  EXPECT_EQ(provenance[0].rule, "${mail}");
+  EXPECT_EQ(provenance[1].attribute, "role");
+  EXPECT_EQ(provenance[1].value, Value("agent"));
+  EXPECT_EQ(provenance[1].rule, "agent when groups eq \"leads\"");
+}
+
+TEST(MapperTest, ExplainSaysWhyThereIsNoValue) {
+  const auto note = [](std::vector<Rule> rules) {
+    return mapper_with("name", std::move(rules)).explain(ann())[1].note;
+  };
+  EXPECT_EQ(note({rule("${none}")}), "none is absent");
+  EXPECT_EQ(note({rule("groups eq \"x\"", "y")}), "no rule holds");
+  EXPECT_THAT(note({rule("${memberOf}")}), HasSubstr("not completely read: memberOf"));
+  EXPECT_THAT(note({rule("memberOf pr", "x")}), HasSubstr("unknown whether this rule holds"));
+  EXPECT_THAT(note({rule("Anneliese")}), HasSubstr("9 characters long"));
+}
+
+}  // namespace
+}  // namespace usher
