@@ -68,6 +68,7 @@ class SectionReader {
     auto value = read_setting_value(reading_, spec, *entry.value, shape_.urls, shape_.completeness);
     if (value) {
       result_.values.set(spec.name, *std::move(value));
+      if (spec.kind == SettingKind::kPath) result_.values.set_written(spec.name, entry.value->text);
     } else {
       is_sound_ = false;
     }

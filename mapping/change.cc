@@ -95,6 +95,16 @@ bool is_creation(const Change& change) {
          change.action == Action::kAssign;
 }
 
+bool is_adoption(const Change& change) {
+  return change.action == Action::kAdopt ||
+         (change.action == Action::kReinvite && change.cause == Cause::kJoiner);
+}
+
+bool ends_link(const Change& change) {
+  return change.action == Action::kDelete ||
+         (change.action == Action::kRevoke && change.cause != Cause::kDrift);
+}
+
 bool sends(const Change& change) {
   return change.action != Action::kManual &&
          !(change.action == Action::kAdopt && change.fields.empty());

@@ -80,6 +80,14 @@ struct Change {
 /// Whether the change brings a new account into being: create, invite, assign.
 [[nodiscard]] bool is_creation(const Change& change);
 
+/// Whether the change takes over an account that was there before usher knew it: an adopt, or the
+/// reinvite of somebody who has no link yet (of those who have one, no cause is `joiner`).
+[[nodiscard]] bool is_adoption(const Change& change);
+
+/// Whether nothing is owned any more once the change was carried out. An expired invitation that policy
+/// withdraws (cause drift) leaves its link, so that the person is not invited again.
+[[nodiscard]] bool ends_link(const Change& change);
+
 /// Whether the change sends anything at all (an adopt without fields and a manual one do not).
 [[nodiscard]] bool sends(const Change& change);
 

@@ -15,7 +15,8 @@
 //   present   inactive        released    reactivate: the person came back
 //   present   invited         live        update; a changed key is a reinvite of two steps
 //   present   invite expired  live        reinvite, revoke or keep, by policy and number of mails
-//   absent    absent          any link    the link is dropped
+//   absent    absent          any link    the link is dropped; where the provider has no look-up, only
+//                                         when the next complete list lacks the account too
 //   absent    unknown         any link    left alone
 //   absent    active          live        leaver: keep, flag (manual), deactivate or delete
 //   absent    invited         live        leaver: revoke
@@ -58,6 +59,11 @@ bool is_empty(const Value& value) {
 
 bool differs(const AttributeSpec* spec, const Value& wanted, const Value* actual) {
   return actual == nullptr ? !is_empty(wanted) : !same_value(spec, wanted, *actual);
+}
+
+/// Whether the target shows the attribute, so that it can be compared at all.
+bool is_comparable(const AttributeSpec* spec) {
+  return spec == nullptr || (spec->returned && !spec->local);
 }
 
 /// Access is gone, or was never there: nothing that a removal could take away.
@@ -160,6 +166,7 @@ class Decider {
                          fmt::format("has account {} already: it is linked", s_.account->remote_id));
     fill_difference(change, updatable(difference()));
     if (!change.fields.empty()) change.reason += ", and what differs is set right";
+    change.sends_mail = may_mail_again(change);
     Decision decision = changes({std::move(change)});
     if (s_.account->status == AccountStatus::kInactive) {
       decision.note = "the account is suspended; usher does not reactivate what somebody else suspended";
@@ -173,8 +180,8 @@ class Decider {
     switch (s_.remote) {
       case Presence::kUnknown:
         return verdict(Verdict::kUndecided,
-                       "the target was not read completely and this account was not in what was "
-                       "read; it is left alone");
+                       "the account was not seen in the target, but that does not prove that it is gone: "
+                       "it is left alone");
       case Presence::kAbsent: return vanished();
       case Presence::kPresent: break;
     }
@@ -217,8 +224,13 @@ class Decider {
     Change change = base(can_.can_update ? Action::kUpdate : Action::kManual, cause, reason_of(cause));
     if (!s_.account->key.empty()) change.key = s_.account->key;
     fill_difference(change, fields);
-    change.sends_mail = can_.update_of_invited_mails && is_invitation(*s_.account);
+    change.sends_mail = may_mail_again(change);
     return change;
+  }
+
+  /// To write to an open invitation may send its mail once more.
+  [[nodiscard]] bool may_mail_again(const Change& change) const {
+    return sends(change) && can_.update_of_invited_mails && is_invitation(*s_.account);
   }
 
   Change manual_update(Cause cause, const std::vector<std::string>& fields, bool key_changed) const {
@@ -243,6 +255,8 @@ class Decider {
   }
 
   Decision expired_invitation() {
+    // Another address is another invitation: what was sent to the old one does not count for it.
+    if (fold_key(s_.person.desired.key) != fold_key(s_.account->key)) return compare();
     switch (policy_.invitations.expired) {
       case ExpiredInvitation::kKeep: return compare();
       case ExpiredInvitation::kRevoke: return withdraw();
@@ -341,30 +355,39 @@ class Decider {
     switch (s_.remote) {
       case Presence::kUnknown:
         return verdict(Verdict::kUndecided,
-                       "the target was not read completely; the account of this leaver is left alone");
-      case Presence::kAbsent:
-        return {Verdict::kNothing, {}, s_.person.waiting ? Bookkeeping::kNone : Bookkeeping::kDrop, {}};
+                       "the account of this leaver was not seen in the target, but that does not prove "
+                       "that it is gone: it is left alone");
+      case Presence::kAbsent: return departed();
       case Presence::kPresent: break;
     }
     const LeaverPolicy& leavers = policy_.leavers;
     if (s_.link->acknowledged_at != 0 || leavers.action == LeaverAction::kKeep) {
-      return verdict(Verdict::kUnchanged);
+      return verdict(Verdict::kUnchanged, {}, seen());
     }
     const bool released = s_.link->released_at != 0;
     if (is_powerless(*s_.account)) {
       if (!released && !s_.person.waiting) {
         return {Verdict::kUnchanged, {}, Bookkeeping::kRelease, {}};
       }
-      return released && is_due_for_deletion() ? changes({removal(Action::kDelete)})
-                                               : verdict(Verdict::kUnchanged);
+      return released && is_due_for_deletion() ? changes({removal(Action::kDelete)}, seen())
+                                               : verdict(Verdict::kUnchanged, {}, seen());
     }
-    if (released && !s_.account->usable) return verdict(Verdict::kUnchanged);
-    return changes(removals());
+    if (released && !s_.account->usable) return verdict(Verdict::kUnchanged, {}, seen());
+    return changes(removals(), seen());
+  }
+
+  /// Person and account are both gone. Without the link an account that one list has lost by mistake
+  /// would be nobody's when it turns up again, and the leaver would keep it.
+  Decision departed() const {
+    if (s_.person.waiting) return {};
+    const bool is_proven = can_.has_lookup || s_.link->missing_since != 0;
+    return {Verdict::kNothing, {}, is_proven ? Bookkeeping::kDrop : Bookkeeping::kMarkMissing, {}};
   }
 
   [[nodiscard]] bool is_due_for_deletion() const {
     const auto& grace = policy_.leavers.delete_after;
-    return can_.can_delete && grace && s_.now - s_.link->released_at >= grace->count();
+    return can_.can_delete && grace && !s_.clock_in_doubt &&
+           s_.now - s_.link->released_at >= grace->count();
   }
 
   std::vector<Change> removals() const {
@@ -475,8 +498,9 @@ class Decider {
   [[nodiscard]] Cause cause_of_update() const {
     const Link& link = *s_.link;
     if (link.desired_digest.empty()) return Cause::kMover;
-    if (link.desired_digest == digest_of(s_.person.desired.fields)) return Cause::kDrift;
-    return link.person_digest == s_.person.person_digest ? Cause::kConfiguration : Cause::kMover;
+    if (link.desired_digest == desired_digest_of(s_.person.desired, can_)) return Cause::kDrift;
+    return person_changed(link.person_digest, s_.person.person_digest) ? Cause::kMover
+                                                                       : Cause::kConfiguration;
   }
 
   static std::string reason_of(Cause cause) {
@@ -508,7 +532,7 @@ std::vector<std::string> differing_fields(const Account& desired, const Texts& u
   std::vector<std::string> fields;
   for (const auto& [name, value] : desired.fields) {
     const AttributeSpec* spec = can.find(name);
-    if (spec != nullptr && (!spec->returned || spec->local)) continue;
+    if (!is_comparable(spec)) continue;
     const auto is_this = [&attribute = name](const std::string& other) {
       return compare_names(other, attribute) == 0;
     };
@@ -527,6 +551,26 @@ std::string digest_of(const Fields& fields) {
     text += '\x1e';
   }
   return hex128(text);
+}
+
+std::string desired_digest_of(const Account& desired, const Capabilities& can) {
+  Fields comparable;
+  for (const auto& [name, value] : desired.fields) {
+    if (is_comparable(can.find(name))) comparable.set(name, value);
+  }
+  return digest_of(comparable);
+}
+
+bool person_changed(const std::string& before, const std::string& after) {
+  for (std::size_t at = 0; at < after.size();) {
+    const std::size_t end = std::min(after.find(',', at), after.size());
+    const std::string entry = after.substr(at, end - at);
+    const std::string name = "," + entry.substr(0, entry.find('=') + 1);
+    const bool is_known = ("," + before).find(name) != std::string::npos;
+    if (is_known && ("," + before + ",").find("," + entry + ",") == std::string::npos) return true;
+    at = end + 1;
+  }
+  return false;
 }
 
 std::string name_digest_of(const Account& desired, const Capabilities& can) {

@@ -24,7 +24,7 @@ struct Standing {
 
   Account desired;       ///< when present: in the target's canonical form
   Texts unread;          ///< attributes of `desired` whose value is unknown: not compared
-  std::string person_digest;
+  std::string person_digest;  ///< `name=digest` per attribute that the mapping reads, comma separated
 };
 
 /// One person, one account and the link between them, as far as each of them exists.
@@ -35,6 +35,7 @@ struct Situation {
   const Account* account = nullptr;     ///< when present
   const Link* link = nullptr;           ///< when owned
   std::int64_t now = 0;                 ///< seconds since the epoch
+  bool clock_in_doubt = false;          ///< nothing that depends on time is removed
 };
 
 /// What becomes of a situation that needs no change, and what the store should remember.
@@ -74,6 +75,13 @@ struct Decision {
 
 /// Digest over the managed fields of `desired`; equal digests mean equal fields.
 [[nodiscard]] std::string digest_of(const Fields& fields);
+
+/// The same over what can be compared with the account later: without what the target never returns.
+[[nodiscard]] std::string desired_digest_of(const Account& desired, const Capabilities& can);
+
+/// True when an attribute that both person digests know has changed. One that only the newer knows
+/// says that the mapping reads more than it did, not that the person changed.
+[[nodiscard]] bool person_changed(const std::string& before, const std::string& after);
 
 /// One short digest per name attribute, comma separated; empty when the mapping has none.
 [[nodiscard]] std::string name_digest_of(const Account& desired, const Capabilities& can);

@@ -98,14 +98,20 @@ void hold_adoptions(std::vector<Candidate>& candidates, const Policy& policy, co
                                  : "the adoption moves a link or lowers an entitlement";
   park(candidates, result, HoldClass::kAdoptions, {reason, facts.where}, [&](const Candidate& candidate) {
     const Change& change = candidate.change;
-    return change.action == Action::kAdopt && (all || change.moves_link || change.lowers_entitlement);
+    return is_adoption(change) && (all || change.moves_link || change.lowers_entitlement);
   });
+}
+
+void park_removals(std::vector<Candidate>& candidates, GuardResult& result, const Parking& parking) {
+  park(candidates, result, HoldClass::kRemovals, parking,
+       [](const Candidate& candidate) { return is_removal(candidate.change); });
 }
 
 void limit_removals(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts,
                     GuardResult& result) {
   const Limits& limits = policy.limits;
-  const std::size_t planned = count_planned_removals(candidates);
+  const auto planned = static_cast<std::size_t>(std::ranges::count_if(
+      candidates, [](const Candidate& candidate) { return is_free(candidate) && is_removal(candidate.change); }));
   const auto per_run = removal_limit(limits, facts.owned);
   const auto per_day = static_cast<std::size_t>(limits.removals_per_day.value);
   const auto per_week = static_cast<std::size_t>(limits.removals_per_week.value);
@@ -139,8 +145,9 @@ void limit_removals(std::vector<Candidate>& candidates, const Policy& policy, co
 void limit_updates(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts,
                    GuardResult& result) {
   const auto& percent = policy.limits.updates_percent;
-  const std::size_t allowed =
-      std::max<std::size_t>(1, facts.owned * static_cast<std::size_t>(percent.value) / 100);
+  const std::size_t of_owned = facts.owned * static_cast<std::size_t>(percent.value) / 100;
+  // Where nearly nobody is owned yet a percentage rounds down to a target that can never change.
+  const std::size_t allowed = percent.value == 0 ? 0 : std::max<std::size_t>(1, of_owned);
   const auto planned = std::ranges::count_if(
       candidates, [](const Candidate& candidate) { return is_free(candidate) && is_update(candidate); });
   if (static_cast<std::size_t>(planned) <= allowed) return;
@@ -176,6 +183,25 @@ void limit_seats(std::vector<Candidate>& candidates, const GuardFacts& facts, Gu
   }
 }
 
+/// Who waits for a key that somebody else gives up waits in that one's hold, too.
+void hold_followers(std::vector<Candidate>& candidates) {
+  const auto leader_of = [&](const Candidate& follower) {
+    return std::ranges::find_if(candidates, [&](const Candidate& candidate) {
+      return candidate.change.source_id == follower.waits_for && candidate.change.status == ChangeStatus::kHeld;
+    });
+  };
+  for (bool any = true; any;) {
+    any = false;
+    for (Candidate& candidate : candidates) {
+      if (candidate.waits_for.empty() || candidate.change.status != ChangeStatus::kPlanned) continue;
+      const auto leader = leader_of(candidate);
+      if (leader == candidates.end()) continue;
+      hold(candidate, *leader->change.hold_class);
+      any = true;
+    }
+  }
+}
+
 }  // namespace
 
 GuardResult guard(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts) {
@@ -192,17 +218,20 @@ GuardResult guard(std::vector<Candidate>& candidates, const Policy& policy, cons
   limit_updates(candidates, policy, facts, result);
   limit_creates(candidates, policy, facts, result);
   limit_seats(candidates, facts, result);
+  hold_followers(candidates);
   return result;
 }
 
-void park_removals(std::vector<Candidate>& candidates, GuardResult& result, Parking parking) {
-  park(candidates, result, HoldClass::kRemovals, parking,
-       [](const Candidate& candidate) { return is_removal(candidate.change); });
+void park_removals_of(const std::string& source, std::vector<Candidate>& candidates, GuardResult& result,
+                      const Parking& parking) {
+  park(candidates, result, HoldClass::kRemovals, parking, [&](const Candidate& candidate) {
+    return candidate.source == source && is_removal(candidate.change);
+  });
 }
 
-std::size_t count_planned_removals(std::span<const Candidate> candidates) {
-  return static_cast<std::size_t>(std::ranges::count_if(candidates, [](const Candidate& candidate) {
-    return is_free(candidate) && is_removal(candidate.change);
+std::size_t count_planned_removals(std::span<const Candidate> candidates, const std::string& source) {
+  return static_cast<std::size_t>(std::ranges::count_if(candidates, [&](const Candidate& candidate) {
+    return candidate.source == source && is_free(candidate) && is_removal(candidate.change);
   }));
 }
 

@@ -20,6 +20,9 @@ struct Candidate {
   bool by_configuration = false;  ///< the person was last wanted under another configuration
   bool other_person = false;      ///< key and all names changed at once: perhaps a re-used id
   std::optional<int> adopted_days_ago;  ///< set for accounts that we adopted, not created
+  std::string source;             ///< that supplies the person
+  std::string waits_for;          ///< who must give up the key that this change wants; empty: it is free
+  bool postponed = false;         ///< not in the saved plan that is carried out: shown, not done
 };
 
 /// What guards know about the run. A pure value.
@@ -52,12 +55,14 @@ struct GuardResult {
 [[nodiscard]] GuardResult guard(std::vector<Candidate>& candidates, const Policy& policy,
                                 const GuardFacts& facts);
 
-/// Holds every planned, unapproved removal; for limits that only the caller can see (the sum over
-/// all targets of a source).
-void park_removals(std::vector<Candidate>& candidates, GuardResult& result, Parking parking);
+/// Holds every planned, unapproved removal of people of `source`; for limits that only the caller can
+/// see (the sum over all targets of a source).
+void park_removals_of(const std::string& source, std::vector<Candidate>& candidates, GuardResult& result,
+                      const Parking& parking);
 
-/// Removals that are planned and were not approved.
-[[nodiscard]] std::size_t count_planned_removals(std::span<const Candidate> candidates);
+/// Removals of people of `source` that are planned and were not approved.
+[[nodiscard]] std::size_t count_planned_removals(std::span<const Candidate> candidates,
+                                                 const std::string& source);
 
 /// How many removals one run may carry out: the smaller of percentage and count, 2 where fewer
 /// than 20 accounts are owned and the percentage is the default.

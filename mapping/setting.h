@@ -59,10 +59,20 @@ class SettingValues {
   void set(std::string_view name, Stored value) {
     values_.insert_or_assign(std::string(name), std::move(value));
   }
+  /// How a path was written in the file, for messages: `people/` where `text` is the whole path.
+  void set_written(std::string_view name, std::string text) {
+    written_.insert_or_assign(std::string(name), std::move(text));
+  }
+  [[nodiscard]] std::string written(std::string_view name) const {
+    const auto at = written_.find(name);
+    return at != written_.end() ? at->second : text_or(name, "");
+  }
   /// Gives `other` the value that this one has for `name`, if it has one.
   void copy_to(SettingValues& other, std::string_view name) const {
     const auto value = values_.find(name);
     if (value != values_.end()) other.set(name, value->second);
+    const auto words = written_.find(name);
+    if (words != written_.end()) other.set_written(name, words->second);
   }
   [[nodiscard]] bool has(std::string_view name) const { return values_.contains(name); }
   [[nodiscard]] const std::string& text(std::string_view name) const {
@@ -95,6 +105,7 @@ class SettingValues {
   [[noreturn]] static const Stored& throw_missing(std::string_view name);
 
   std::map<std::string, Stored, std::less<>> values_;
+  std::map<std::string, std::string, std::less<>> written_;  ///< not part of what the settings say
 };
 
 }  // namespace usher

@@ -33,7 +33,7 @@ class HeaderSink : public RecordSink {
 
 std::optional<Header> load_header(const Settings& settings, const std::string& path) {
   File file(path);
-  HeaderSink sink(settings, escape_for_display(path));
+  HeaderSink sink(settings, shown(settings, path));
   Parser parser(settings.delimiter, sink);
   while (!sink.header) {
     const std::string_view bytes = file.read();
@@ -59,7 +59,7 @@ void check_file(const Settings& settings, const std::string& path, HeaderCheck& 
   const std::optional<Header> header = load_header(settings, path);
   if (!header) {
     check.problems.push_back({.severity = Severity::kError,
-                              .where = escape_for_display(path),
+                              .where = shown(settings, path),
                               .message = "the file is empty, it has not even a header"});
     return;
   }

@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "mapping/text.h"
+
 namespace usher::csv {
 namespace {
 
@@ -50,9 +52,14 @@ std::vector<SettingSpec> setting_specs() {
   };
 }
 
+std::string shown(const Settings& settings, const std::string& path) {
+  return escape_for_display(settings.shown_path + path.substr(settings.path.size()));
+}
+
 Settings to_settings(const SettingValues& values) {
   Settings settings;
   settings.path = values.text("path");
+  settings.shown_path = values.written("path");
   settings.delimiter = to_delimiter(values.text_or("delimiter", ","));
   if (values.has("columns")) {
     for (const auto& [header, attribute] : values.pairs("columns")) {

@@ -38,7 +38,7 @@ Receipt CsvSource::read(PersonSink& sink) {
   Receipt receipt;
   const Files files = list_files(settings_.path);
   for (const std::string& name : files.ignored) {
-    sink.problem({.where = escape_for_display(files.prefix + name),
+    sink.problem({.where = shown(settings_, files.prefix + name),
                   .message =
                       "is not read: only names that end in `.csv` are. Rename it, or move it "
                       "away"});
@@ -58,8 +58,8 @@ Receipt CsvSource::read(PersonSink& sink) {
   }
   if (files.is_directory) check_directory(files, receipt);
   if (receipt.entries == 0) {
-    receipt.incomplete(escape_for_display(settings_.path) +
-                       ": no people at all; an empty read proves nobody absent");
+    sink.problem({.where = escape_for_display(settings_.shown_path),
+                  .message = files.names.empty() ? "there is no *.csv file here" : "no people at all"});
   }
   receipt.pages = receipt.parts.size();
   receipt.result = "end of file";
@@ -68,7 +68,7 @@ Receipt CsvSource::read(PersonSink& sink) {
 
 void CsvSource::read_file(const std::string& path, PersonSink& sink, Receipt& receipt) const {
   File file(path);
-  Table table(settings_, path, sink, receipt);
+  Table table(settings_, shown(settings_, path), sink, receipt);
   Parser parser(settings_.delimiter, table);
   for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) {
     parser.feed(bytes);
@@ -84,7 +84,7 @@ void CsvSource::read_file(const std::string& path, PersonSink& sink, Receipt& re
 void CsvSource::check_directory(const Files& before, Receipt& receipt) const {
   try {
     if (list_files(settings_.path).names == before.names) return;
-    receipt.incomplete(escape_for_display(settings_.path) +
+    receipt.incomplete(escape_for_display(settings_.shown_path) +
                        ": files came or went while the directory was read");
   } catch (const ConnectorError& error) {
     receipt.incomplete(error.what());
@@ -96,7 +96,7 @@ std::vector<Finding> CsvSource::probe() {
   try {
     const Files files = list_files(settings_.path);
     findings.push_back({!files.names.empty(),
-                        fmt::format("{}: {} file{} to read", escape_for_display(settings_.path),
+                        fmt::format("{}: {} file{} to read", escape_for_display(settings_.shown_path),
                                     files.names.size(), files.names.size() == 1 ? "" : "s")});
   } catch (const ConnectorError& error) {
     return {{false, error.what()}};

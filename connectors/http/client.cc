@@ -35,6 +35,15 @@ double draw_jitter() {
   return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
+/// Whether the server may have carried the request out without our knowing.
+bool leaves_doubt(const Outcome& outcome) {
+  if (const auto* failure = std::get_if<Failure>(&outcome)) {
+    return failure->stage >= Failure::Stage::kNoAnswer;
+  }
+  const auto& response = std::get<HttpResponse>(outcome);
+  return response.status >= 500 && !was_turned_away(response);
+}
+
 /// Holds one of the places of `HttpOptions::parallel`.
 class Place {
  public:
@@ -136,8 +145,7 @@ HttpResponse HttpClient::Impl::send(const HttpRequest& request) {
     done.jitter = draw_jitter();
     next = next_try(policy, done, outcome);
 
-    const auto* failure = std::get_if<Failure>(&outcome);
-    may_have_run = may_have_run || (failure && failure->stage >= Failure::Stage::kNoAnswer);
+    may_have_run = may_have_run || leaves_doubt(outcome);
     done.forbidden_before = done.forbidden_before || (response && is_html_forbidden(*response));
     if (!next.again || !shared_.clock.sleep_for(next.wait, stop)) {
       return conclude(request, std::move(outcome), may_have_run);

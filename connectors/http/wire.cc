@@ -304,8 +304,10 @@ WireResponse read_response(ByteStream& stream, std::string_view method, const Re
     body.expect(*length);
     read_counted(reader, body, *length);
   } else {
-    // What an error page says is read as far as it goes; only a success must be whole.
-    read_to_the_end(reader, body, stream.proves_end() || !response.ok());
+    // What an error page says is read as far as it goes; only a success must be whole. A server
+    // that announced the close ends its body that way (RFC 9112 6.3); a cut one is no JSON then.
+    const bool announced = !result.keep_alive;
+    read_to_the_end(reader, body, announced || stream.proves_end() || !response.ok());
     result.keep_alive = false;
   }
   body.finish();

@@ -117,10 +117,9 @@ void PeopleReader::fetch_people(Connection& connection, GroupReader& groups) {
                                     unidentified_ - kMaxShown, escape_for_display(settings_.id)));
   }
   if (outcome.ok() && outcome.entries == 0) {
-    receipt_.incomplete(
-        fmt::format("no people at all below {} match {}; an empty read proves "
-                    "nobody absent",
-                    escape_for_display(settings_.base), escape_for_display(settings_.filter)));
+    sink_.problem({.where = escape_for_display(settings_.base),
+                   .message = fmt::format("no people at all match {}",
+                                          escape_for_display(settings_.filter))});
   }
 }
 

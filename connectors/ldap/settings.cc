@@ -28,26 +28,12 @@ std::string_view default_filter(GroupKind kind) {
              : "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=group))";
 }
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw ConnectorError(ErrorKind::kRejected, message);
-}
-
-void check_bind(const Settings& settings) {
-  const bool has_certificate = !settings.cert_file.empty() && !settings.key_file.empty();
-  // RFC 4513 5.1.2: a name without password is accepted by many servers, as nobody.
-  if (settings.bind == Bind::kSimple &&
-      (settings.bind_dn.empty() || settings.bind_password.empty())) {
-    refuse(
-        "`bind: simple` needs `bind_dn` and a `bind_password` that is not empty; add them, or "
-        "write `bind: anonymous`");
-  }
-  if (settings.bind == Bind::kExternal && !has_certificate &&
-      !settings.url.starts_with("ldapi://")) {
-    refuse("`bind: external` needs `cert_file` and `key_file`, or an ldapi:// url");
-  }
-  if (settings.start_tls && !settings.url.starts_with("ldap://")) {
-    refuse("`start_tls` goes with an ldap:// url only; ldaps:// is encrypted from the first byte");
-  }
+// RFC 4513 5.1.2: a name without password is accepted by many servers, as nobody.
+void refuse_empty_password(const Settings& settings) {
+  if (settings.bind != Bind::kSimple || !settings.bind_password.empty()) return;
+  throw ConnectorError(ErrorKind::kRejected,
+                       "`bind: simple` needs a `bind_password` that is not empty; many servers take "
+                       "an empty one for an anonymous bind");
 }
 
 void read_groups(const SettingValues& values, Settings& settings) {
@@ -56,9 +42,7 @@ void read_groups(const SettingValues& values, Settings& settings) {
   settings.group_filter = values.text_or("groups.filter", default_filter(settings.group_kind));
   settings.group_name = values.text_or("groups.name", "cn");
   settings.nested = values.has("groups.nested") && values.flag("groups.nested");
-  if (settings.group_base.empty() && settings.group_kind == GroupKind::kMemberOf) {
-    if (settings.nested) refuse("`groups.nested` with `kind: memberOf` needs `groups.base`");
-  } else if (settings.group_base.empty()) {
+  if (settings.group_base.empty() && settings.group_kind != GroupKind::kMemberOf) {
     settings.group_base = settings.base;
   }
 }
@@ -166,8 +150,31 @@ Settings to_settings(const SettingValues& values) {
   if (values.has("page_size")) settings.page_size = static_cast<int>(values.integer("page_size"));
   if (values.has("timeout")) settings.timeout = values.duration("timeout");
   read_groups(values, settings);
-  check_bind(settings);
+  refuse_empty_password(settings);
   return settings;
+}
+
+std::vector<SettingFault> check_settings(const SettingValues& values) {
+  const std::string url = values.text("url");
+  const Bind bind = to_bind(values.text_or("bind", "simple"));
+  const bool is_nested = values.has("groups.nested") && values.flag("groups.nested");
+  std::vector<SettingFault> faults;
+  if (bind == Bind::kSimple && !(values.has("bind_dn") && values.has("bind_password"))) {
+    faults.push_back({"bind", "`bind: simple`, which is the default, needs `bind_dn` and `bind_password`; add "
+                              "them, or write `bind: anonymous`"});
+  }
+  const bool has_certificate = values.has("cert_file") && values.has("key_file");
+  if (bind == Bind::kExternal && !has_certificate && !url.starts_with("ldapi://")) {
+    faults.push_back({"bind", "`bind: external` needs `cert_file` and `key_file`, or an ldapi:// url"});
+  }
+  if (values.has("start_tls") && values.flag("start_tls") && !url.starts_with("ldap://")) {
+    faults.push_back({"start_tls", "`start_tls` goes with an ldap:// url only; ldaps:// is encrypted from the "
+                                   "first byte"});
+  }
+  if (is_nested && values.text_or("groups.kind", "") == "memberOf" && !values.has("groups.base")) {
+    faults.push_back({"groups.nested", "`groups.nested` with `kind: memberOf` needs `groups.base`"});
+  }
+  return faults;
 }
 
 }  // namespace usher::ldap

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "mapping/connector_spec.h"
 #include "mapping/secret.h"
 #include "mapping/setting.h"
 #include "mapping/value.h"
@@ -47,7 +48,10 @@ struct Settings {
 /// What the configuration may say about an LDAP source.
 [[nodiscard]] std::vector<SettingSpec> setting_specs();
 
-/// Throws ConnectorError when settings contradict each other.
+/// Settings that contradict each other.
+[[nodiscard]] std::vector<SettingFault> check_settings(const SettingValues& values);
+
+/// Throws ConnectorError for a simple bind with an empty password.
 [[nodiscard]] Settings to_settings(const SettingValues& values);
 
 }  // namespace usher::ldap

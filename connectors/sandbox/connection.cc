@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "connectors/sandbox/sandbox.h"
 
@@ -83,7 +84,10 @@ class Connection final : public net::TCPServerConnection {
  public:
   Connection(const net::StreamSocket& client, Sandbox& sandbox, OpenSockets& sockets,
              net::HTTPServerParams::Ptr params)
-      : TCPServerConnection(client), sandbox_(sandbox), sockets_(sockets), params_(params) {}
+      : TCPServerConnection(client),
+        sandbox_(sandbox),
+        sockets_(sockets),
+        params_(std::move(params)) {}
 
   void run() override {
     const int descriptor = socket().impl()->sockfd();

@@ -72,8 +72,8 @@ void add_strange_members(json& value) {
 }
 
 void change_document(const Fault& fault, const std::string& list_member, json& document) {
-  const auto named = [&](std::vector<std::string> otherwise) {
-    return fault.members.empty() ? std::move(otherwise) : fault.members;
+  const auto named = [&](const std::vector<std::string>& otherwise) {
+    return fault.members.empty() ? otherwise : fault.members;
   };
   switch (fault.action) {
     case FaultAction::kEmptyList:

@@ -213,7 +213,7 @@ Delivery Sandbox::strike(const Fault& fault, const Request& request, Api& api, L
       delivery.response = fault_status(fault, api);
       return delivery;
     case FaultAction::kSlowReply:
-      return slow_reply(Fault(fault), request, api, entry, lock);
+      return slow_reply(fault, request, api, entry, lock);
     case FaultAction::kLostReplyAfterCommit:
       delivery.response = handle(request, api, entry);
       delivery.extent = Delivery::Extent::kNothing;
@@ -252,28 +252,29 @@ Response Sandbox::fault_status(const Fault& fault, const Api& api) const {
   return response;
 }
 
-// `fault` is a copy: the rules may be cleared while we wait.
-Delivery Sandbox::slow_reply(Fault fault, const Request& request, Api& api, LogEntry& entry,
+Delivery Sandbox::slow_reply(const Fault& fault, const Request& request, Api& api, LogEntry& entry,
                              Lock& lock) {
   Delivery delivery;
   if (fault.commit) {
     delivery.response = handle(request, api, entry);
-    hold(fault, lock);
+    hold(fault.hold, fault.ms, lock);
   } else {
-    hold(fault, lock);
+    hold(fault.hold, fault.ms, lock);
     delivery.response = handle(request, api, entry);
   }
   return delivery;
 }
 
-void Sandbox::hold(const Fault& fault, Lock& lock) {
-  const auto releases = [&] { return releases_[fault.hold] + all_releases_; };
+// Nothing of the rule is looked at after the wait: it may have been cleared meanwhile.
+void Sandbox::hold(const std::string& name, std::int64_t ms, Lock& lock) {
+  const auto& named_releases = releases_[name];  // stays where it is: none is ever erased
+  const auto releases = [&] { return named_releases + all_releases_; };
   const auto ticket = releases();
   const auto over = [&] { return stopped_ || releases() != ticket; };
   ++held_;
   changed_.notify_all();
-  if (fault.ms > 0) {
-    changed_.wait_for(lock, std::chrono::milliseconds(fault.ms), over);
+  if (ms > 0) {
+    changed_.wait_for(lock, std::chrono::milliseconds(ms), over);
   } else {
     changed_.wait(lock, over);
   }

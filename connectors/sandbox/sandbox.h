@@ -89,9 +89,9 @@ class Sandbox {
                                 LogEntry& entry, Lock& lock);
   [[nodiscard]] Response handle(const Request& request, Api& api, LogEntry& entry) const;
   [[nodiscard]] Response fault_status(const Fault& fault, const Api& api) const;
-  [[nodiscard]] Delivery slow_reply(Fault fault, const Request& request, Api& api, LogEntry& entry,
-                                    Lock& lock);
-  void hold(const Fault& fault, Lock& lock);
+  [[nodiscard]] Delivery slow_reply(const Fault& fault, const Request& request, Api& api,
+                                    LogEntry& entry, Lock& lock);
+  void hold(const std::string& name, std::int64_t ms, Lock& lock);
 
   const std::vector<std::unique_ptr<Api>> apis_;
   const SwitchSettings settings_;

@@ -133,7 +133,7 @@ Explanation explain_person(const RunResult& result, const Store& store, const st
 int explain_command(const PersonOptions& options) {
   Session session(options, Secrets::kRequired);
   session.require_targets(options.targets);
-  const auto store = session.open_or_empty();
+  const auto store = session.open_store(Store::Access::kRead);
   RunOptions run_options;
   run_options.targets = options.targets;
   run_options.explain = options.person;

@@ -60,6 +60,7 @@ std::string to_json(const std::vector<Probed>& all, int exit_code) {
 int probe_command(const PlanOptions& options) {
   Session session(options, Secrets::kRequired);
   session.require_targets(options.targets);
+  (void)session.open_store(Store::Access::kRead);  // a lost state is found out here, not at the first apply
   std::vector<Probed> all;
   for (const SourceConfig& source : session.config().sources) {
     if (!options.targets.empty()) break;

@@ -22,6 +22,16 @@ bool is_read_back(const Change& change) {
          change.action == Action::kDelete;
 }
 
+/// Removals that were answered with success but not read back: who knows whether they were done.
+void leave_unproven(TargetPlan& target) {
+  for (Candidate& candidate : target.candidates) {
+    Change& change = candidate.change;
+    if (change.status != ChangeStatus::kApplied || !is_read_back(change)) continue;
+    change.status = ChangeStatus::kUnknown;
+    change.error = "could not be read back; the next run looks again";
+  }
+}
+
 class ListCollector : public AccountSink {
  public:
   void account(Account account) override { accounts.push_back(std::move(account)); }
@@ -48,6 +58,7 @@ class Applier {
       at += size;
     }
     report_progress(todo.size(), todo.size());
+    if (target_.plan.failed) leave_unproven(target_);  // nobody will look again
     return std::move(touched_);
   }
 
@@ -58,32 +69,47 @@ class Applier {
     std::vector<Candidate*> todo;
     for (Candidate& candidate : target_.candidates) {
       const Change& change = candidate.change;
-      if (change.status == ChangeStatus::kPlanned && change.action != Action::kManual) todo.push_back(&candidate);
+      const bool is_for_later = candidate.postponed || change.action == Action::kManual;
+      if (change.status == ChangeStatus::kPlanned && !is_for_later) todo.push_back(&candidate);
     }
     return todo;
   }
 
-  /// Creations travel together where one request may carry several.
+  /// Creations travel together where one request may carry several. One that must be looked up before
+  /// travels alone.
   [[nodiscard]] std::size_t batch_size(const std::vector<Candidate*>& todo, std::size_t at) const {
     const Action action = todo[at]->change.action;
-    if (action != Action::kCreate && action != Action::kInvite) return 1;
+    const auto joins = [&](const Candidate& candidate) {
+      return candidate.change.action == action && !candidate.change.needs_lookup;
+    };
+    if ((action != Action::kCreate && action != Action::kInvite) || !joins(*todo[at])) return 1;
     const std::size_t most = std::max<std::size_t>(1, provider_.capabilities().batch);
     std::size_t size = 1;
-    while (size < most && at + size < todo.size() && todo[at + size]->change.action == action) ++size;
+    while (size < most && at + size < todo.size() && joins(*todo[at + size])) ++size;
     return size;
   }
 
-  void carry_out(const Batch& batch) {
+  void carry_out(Batch batch) {
     for (Candidate* candidate : batch) touched_.insert(candidate->change.source_id);
-    Change& first = batch.front()->change;
-    if (!sends(first)) {
-      first.status = ChangeStatus::kApplied;
-      return ledger_.settle_applied(0, *batch.front(), first.remote_id);
+    Candidate& first = *batch.front();
+    if (!sends(first.change)) return settle(first, 0, first.change.remote_id);
+    if (!first.waits_for.empty() && !has_given_up_key(first.waits_for)) {
+      return skip(first, first.waits_for + " has not given up the key that this change needs");
     }
-    if (first.needs_lookup && !is_absent(*batch.front())) return;
-    for (int tries = 1; tries <= kTriesInOneRun; ++tries) {
-      if (!send(batch, tries == kTriesInOneRun)) return;
+    if (first.change.needs_lookup && !is_absent(first)) return;
+    for (int tries = 1; tries <= kTriesInOneRun && !batch.empty(); ++tries) {
+      send(batch, tries == kTriesInOneRun);
+      std::erase_if(batch, [](const Candidate* candidate) {
+        return candidate->change.status != ChangeStatus::kPlanned;
+      });
+      // What is left is known not to have been carried out, and worth another try now.
     }
+  }
+
+  [[nodiscard]] bool has_given_up_key(const std::string& source_id) const {
+    return std::ranges::any_of(target_.candidates, [&](const Candidate& candidate) {
+      return candidate.change.source_id == source_id && candidate.change.status == ChangeStatus::kApplied;
+    });
   }
 
   /// The precondition of a creation that was planned from an incomplete list.
@@ -100,9 +126,8 @@ class Applier {
     return false;
   }
 
-  /// One request, or the steps of one. True when it is known not to have been carried out and is
-  /// worth another try now.
-  bool send(const Batch& batch, bool is_last_try) {
+  /// One request, or the steps of one. Whoever is still `planned` afterwards may be tried again.
+  void send(const Batch& batch, bool is_last_try) {
     std::vector<const Candidate*> candidates(batch.begin(), batch.end());
     JournalSteps steps(ledger_, context_, target_.plan.target, std::move(candidates));
     std::vector<Change> changes;
@@ -110,11 +135,11 @@ class Applier {
     try {
       succeed(batch, steps, provider_.apply(changes, steps));
     } catch (const ConnectorError& error) {
-      if (error.kind == ErrorKind::kUnknownOutcome) return look_up(batch, steps, error, is_last_try);
-      if (error.kind == ErrorKind::kConflict && adopt_existing(batch, steps)) return false;
+      const bool is_open = error.kind == ErrorKind::kUnknownOutcome && !steps.operations().empty();
+      if (is_open) return look_up(batch, steps, error, is_last_try);
+      if (error.kind == ErrorKind::kConflict && adopt_existing(batch, steps)) return;
       fail(batch, steps, error);
     }
-    return false;
   }
 
   /// To a connector an adoption that sets fields right is an update.
@@ -130,37 +155,44 @@ class Applier {
   void succeed(const Batch& batch, const JournalSteps& steps, const std::vector<Applied>& applied) {
     failures_in_a_row_ = 0;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      Candidate& candidate = *batch[i];
-      candidate.change.status = ChangeStatus::kApplied;
-      if (i < applied.size()) {
-        if (!applied[i].remote_id.empty()) candidate.change.remote_id = applied[i].remote_id;
-        if (!applied[i].note.empty()) candidate.change.reason += " (" + applied[i].note + ")";
-      }
-      // A 200 is not proof: a removal stays open in the journal until it was read back.
-      if (is_read_back(candidate.change) && operation_of(steps, i) != 0) continue;
-      ledger_.settle_applied(operation_of(steps, i), candidate, candidate.change.remote_id);
+      const Applied answer = i < applied.size() ? applied[i] : Applied{};
+      if (!answer.note.empty()) batch[i]->change.reason += " (" + answer.note + ")";
+      settle(*batch[i], operation_of(steps, i), answer.remote_id);
     }
   }
 
+  /// The change was carried out, and left the account `remote_id` behind (empty: the one it named).
+  void settle(Candidate& candidate, std::int64_t operation, const std::string& remote_id) {
+    Change& change = candidate.change;
+    const std::string account = remote_id.empty() ? change.remote_id : remote_id;
+    change.status = ChangeStatus::kApplied;
+    if (const std::string sibling = ledger_.sibling_with(account); !sibling.empty()) {
+      change.status = ChangeStatus::kFailed;
+      change.error = fmt::format("account {} is held by target '{}' of the same workspace", account, sibling);
+      ledger_.settle_failed(operation, candidate);
+    } else if (operation == 0 || !is_read_back(change)) {
+      // A 200 is not proof: a removal stays open in the journal until it was read back.
+      ledger_.settle_applied(operation, candidate, account);
+    }
+    change.remote_id = account;
+  }
+
   /// The answer was lost: what the target holds now tells what happened.
-  bool look_up(const Batch& batch, const JournalSteps& steps, const ConnectorError& error, bool is_last_try) {
-    bool retry = false;
+  void look_up(const Batch& batch, const JournalSteps& steps, const ConnectorError& error, bool is_last_try) {
     for (const Resolution& resolution : resolutions_of(steps)) {
       Candidate& candidate = candidate_of(batch, resolution);
       switch (resolution.outcome) {
         case Resolution::Outcome::kApplied:
-          candidate.change.status = ChangeStatus::kApplied;
-          if (!resolution.remote_id.empty()) candidate.change.remote_id = resolution.remote_id;
-          if (!is_read_back(candidate.change)) {
-            ledger_.settle_applied(resolution.operation.id, candidate, candidate.change.remote_id);
-          }
+          settle(candidate, resolution.operation.id, resolution.remote_id);
           break;
         case Resolution::Outcome::kFailed:
-          candidate.change.status = is_last_try ? ChangeStatus::kFailed : ChangeStatus::kPlanned;
-          candidate.change.error = is_last_try ? std::string(error.what()) : std::string();
           ledger_.settle(resolution);
-          retry = !is_last_try && !resolution.drops_link;
-          if (resolution.drops_link) skip(candidate, resolution.note + "; the next run does it");
+          if (resolution.drops_link) {
+            skip(candidate, resolution.note + "; the next run does it");
+          } else if (is_last_try) {
+            candidate.change.status = ChangeStatus::kFailed;
+            candidate.change.error = error.what();
+          }
           break;
         case Resolution::Outcome::kUnknown:
           candidate.change.status = ChangeStatus::kUnknown;
@@ -168,7 +200,6 @@ class Applier {
           break;
       }
     }
-    return retry;
   }
 
   [[nodiscard]] std::vector<Resolution> resolutions_of(const JournalSteps& steps) {
@@ -204,8 +235,9 @@ class Applier {
     try {
       const Lookup found = provider_.find({"", change.key});
       if (found.presence != Presence::kPresent || !found.account.untouchable.empty()) return false;
-      if (context_.store.find_holder(target_.tenancy, found.account.remote_id)) return false;
-      change.remote_id = found.account.remote_id;
+      const std::string& remote_id = found.account.remote_id;
+      if (context_.store.find_holder(target_.plan.target, target_.tenancy, remote_id)) return false;
+      change.remote_id = remote_id;
       change.error = "the account existed already: it is linked";
       change.status = ChangeStatus::kSkipped;
       ledger_.settle_failed(operation_of(steps, 0), candidate);
@@ -262,15 +294,17 @@ class Verifier {
       : target_(target), touched_(touched), context_(context), ledger_(target, context) {}
 
   /// True when nothing is left to do for anybody who was touched.
-  bool look(const PlanRequest& request) {
-    TargetPlan seen = plan_target(request);
+  bool look(PlanRequest request) {
+    request.now = ledger_.now();
+    const TargetPlan seen = plan_target(request);
     if (seen.plan.failed || !seen.plan.receipt.complete()) {
       why_ = "the target could not be read back completely";
-      mark_removals_unknown();
+      leave_unproven(target_);
       return false;
     }
-    for (const Resolution& resolution : seen.resolutions) settle_removal(resolution);
     why_.clear();
+    for (const Resolution& resolution : seen.resolutions) settle(resolution);
+    for (const std::string& source_id : seen.missing) judge_missing(source_id);
     for (const Candidate& candidate : seen.candidates) judge(candidate.change);
     return why_.empty();
   }
@@ -278,29 +312,44 @@ class Verifier {
   [[nodiscard]] const std::string& why() const { return why_; }
 
  private:
-  void settle_removal(const Resolution& resolution) {
+  void settle(const Resolution& resolution) {
     const Change& settled = resolution.operation.change;
     for (Candidate& candidate : target_.candidates) {
       Change& change = candidate.change;
-      if (change.source_id != settled.source_id || change.action != settled.action || !is_read_back(change)) continue;
-      if (resolution.outcome == Resolution::Outcome::kFailed) {
-        change.status = ChangeStatus::kFailed;
-        change.error = "the target answered success, but the account can still be used";
-      } else if (resolution.outcome == Resolution::Outcome::kUnknown) {
-        change.status = ChangeStatus::kUnknown;
-        change.error = "could not be read back; the next run looks again";
-      }
+      if (change.source_id == settled.source_id && change.action == settled.action) bring_up_to(resolution, change);
     }
     ledger_.settle(resolution);
   }
 
-  void mark_removals_unknown() {
-    for (Candidate& candidate : target_.candidates) {
-      Change& change = candidate.change;
-      if (change.status != ChangeStatus::kApplied || !is_read_back(change)) continue;
-      change.status = ChangeStatus::kUnknown;
-      change.error = "could not be read back; the next run looks again";
+  void bring_up_to(const Resolution& resolution, Change& change) {
+    switch (resolution.outcome) {
+      case Resolution::Outcome::kApplied:
+        change.status = ChangeStatus::kApplied;
+        change.error.clear();
+        break;
+      case Resolution::Outcome::kFailed:
+        change.status = ChangeStatus::kFailed;
+        change.error = is_read_back(change) ? "the target answered success, but the account can still be used"
+                                            : "was not carried out";
+        break;
+      case Resolution::Outcome::kUnknown:
+        change.status = ChangeStatus::kUnknown;
+        if (change.error.empty()) change.error = "could not be read back; the next run looks again";
+        why_ = fmt::format("nobody knows yet what became of {} for {}", to_string(change.action), name_of(change));
+        break;
     }
+  }
+
+  /// A success that left no account behind is none.
+  void judge_missing(const std::string& source_id) {
+    const Change* sent = change_of(source_id);
+    if (sent == nullptr || sent->status != ChangeStatus::kApplied || is_read_back(*sent)) return;
+    why_ = fmt::format("{} was answered with success, but the target does not show the account of {}",
+                       to_string(sent->action), name_of(*sent));
+  }
+
+  static std::string name_of(const Change& change) {
+    return escape_for_display(change.key.empty() ? change.source_id : change.key);
   }
 
   void judge(const Change& left) {
@@ -309,8 +358,7 @@ class Verifier {
     const Change* sent = change_of(left.source_id);
     if (sent == nullptr || sent->status != ChangeStatus::kApplied) return;  // its own status says so
     if (learn_rewrites(*sent, left)) return;
-    why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action),
-                       escape_for_display(left.key.empty() ? left.source_id : left.key));
+    why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action), name_of(left));
   }
 
   [[nodiscard]] const Change* change_of(const std::string& source_id) const {
@@ -329,6 +377,7 @@ class Verifier {
       const Value* seen = left.before->find(field);
       const Value* wanted = left.after->find(field);
       const Value* old = sent.before ? sent.before->find(field) : nullptr;
+      if (!sent.after || !sent.after->contains(field)) return false;  // not ours: somebody else changed it
       if (seen == nullptr || wanted == nullptr || (old != nullptr && *old == *seen)) return false;
       rewrites.push_back({left.source_id, field, to_text(*wanted), to_text(*seen), 1, ledger_.now()});
     }
@@ -357,6 +406,21 @@ class Verifier {
   std::string why_;
 };
 
+/// Only a whole look at both sides says who was wanted under this configuration; and what another
+/// `match` would adopt stays held until somebody has approved it.
+TargetMemory memory_of(const TargetPlan& target, const Store& store, std::int64_t now) {
+  TargetMemory memory{target.config->hash, target.match, now};
+  const auto before = store.target_memory(target.plan.target);
+  if (!before) return memory;
+  const bool is_whole = target.plan.receipt.complete() && target.plan.source_complete;
+  const bool holds_adoptions = std::ranges::any_of(target.candidates, [](const Candidate& candidate) {
+    return candidate.change.hold_class == HoldClass::kAdoptions;
+  });
+  if (!is_whole) memory.hash = before->hash;
+  if (!is_whole || (target.facts.match_changed && holds_adoptions)) memory.match = before->match;
+  return memory;
+}
+
 }  // namespace
 
 void record_observations(const TargetPlan& target, const ApplyContext& context) {
@@ -368,10 +432,8 @@ void record_observations(const TargetPlan& target, const ApplyContext& context) 
     for (const auto& [source_id, absence] : target.absences) context.store.put_absence(name, absence);
     for (const std::string& source_id : target.returned) context.store.drop_absence(name, source_id);
     for (const auto& [source_id, bookkeeping] : target.bookkeeping) ledger.keep_book(source_id, bookkeeping);
-    // Only a whole look at both sides says who was wanted under this configuration.
-    if (target.plan.receipt.complete() && target.plan.source_complete) {
-      context.store.put_target_memory(name, {target.config->hash, target.match, ledger.now()});
-    }
+    for (const Link& link : target.links) ledger.learn_tenancy(link);
+    context.store.put_target_memory(name, memory_of(target, context.store, ledger.now()));
   });
 }
 

@@ -13,18 +13,22 @@
 namespace usher {
 namespace {
 
+std::string short_digest(std::string_view text) {
+  return fmt::format("{:08x}", XXH3_64bits(text.data(), text.size()) >> 32U);
+}
+
+/// One entry per attribute, so that a mapping which reads one more is not taken for another person.
 std::string digest_of_person(const Person& person, const Texts& variables) {
-  std::string text;
+  std::string digest;
   for (const std::string& name : variables) {
-    text += name;
-    text += '\x1f';
-    if (const Texts* values = person.find(name)) {
-      for (const std::string& value : *values) text += value + '\x1d';
+    std::string values;
+    if (const Texts* read = person.find(name)) {
+      for (const std::string& value : *read) values += value + '\x1d';
     }
-    text += '\x1e';
+    if (!digest.empty()) digest += ',';
+    digest += short_digest(ascii_lower(name)) + '=' + short_digest(values);
   }
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return digest;
 }
 
 /// `department eq "Sales" (is: Legal)`: the comparisons that keep a person out of the scope.
@@ -91,14 +95,15 @@ class ClaimMaker {
         case Truth::kFalse:
           ++result_.out_of_scope;
           if (!is_linked) return;  // never had an account from us, and is to have none
-          leave_scope(claim, subject);
+          leave_scope(claim, subject, reading.report.receipt.complete());
           break;
         case Truth::kUnknown:
           claim.standing.why = "an attribute that decides the scope was not completely read";
           break;
       }
     }
-    if (claim.standing.presence != Presence::kAbsent) reset_absence(claim.source_id);
+    // An incomplete read neither counts nor resets.
+    if (reading.report.receipt.complete()) reset_absence(claim);
     result_.claims.push_back(std::move(claim));
   }
 
@@ -118,24 +123,25 @@ class ClaimMaker {
     standing.desired = request_.target.canonical(std::move(desired.account));
     if (can.key.empty()) standing.desired.key = label_of(standing.desired, can);
     standing.person_digest = digest_of_person(person, config_.mapper.variables());
-    if (standing.desired.key.empty() && !can.key.empty() && !standing.unread.empty()) {
+    if (!standing.unread.empty()) {
       standing.presence = Presence::kUnknown;
       standing.why = fmt::format("{} was not completely read", fmt::join(standing.unread, ", "));
     }
     if (!desired.faults.empty()) claim.fault = fmt::format("{}", fmt::join(desired.faults, "; "));
     result_.memos.emplace(claim.source_id,
-                          Memo{claim.source, source.id_attribute, digest_of(standing.desired.fields),
+                          Memo{claim.source, source.id_attribute, desired_digest_of(standing.desired, can),
                                standing.person_digest, name_digest_of(standing.desired, can)});
   }
 
   /// Leaving by a value that was read is evidence; leaving because an attribute is absent is only
   /// an absence, which is counted.
-  void leave_scope(Claim& claim, const PersonSubject& subject) {
+  void leave_scope(Claim& claim, const PersonSubject& subject, bool is_complete) {
     const bool by_value = !config_.scope->false_by_absence(subject);
     claim.standing.presence = Presence::kAbsent;
     claim.standing.why = "left the scope: " + what_fails(*config_.scope, subject);
-    const Absence& absence = count_absence(claim.source_id);
+    const Absence& absence = count_absence(claim.source_id, is_complete);
     claim.standing.waiting = !by_value && !is_due(absence);
+    if (claim.standing.waiting) claim.standing.why += waiting_note();
   }
 
   void add_missing(const Link& link) {
@@ -152,7 +158,7 @@ class ClaimMaker {
     } else if (!reading->second.report.receipt.complete()) {
       standing.why = fmt::format("was not seen in source '{}', which was not read completely", link.source);
     } else {
-      const Absence& absence = count_absence(link.source_id);
+      const Absence& absence = count_absence(link.source_id, true);
       standing.presence = Presence::kAbsent;
       standing.waiting = !is_due(absence);
       standing.why = fmt::format("is no longer in source '{}' (since {}, {} complete read{})", link.source,
@@ -162,11 +168,16 @@ class ClaimMaker {
     result_.claims.push_back(std::move(claim));
   }
 
-  const Absence& count_absence(const std::string& source_id) {
+  [[nodiscard]] Absence stored_absence(const std::string& source_id) const {
     const auto stored = stored_.find(source_id);
-    Absence absence = stored != stored_.end() ? stored->second
-                                              : Absence{source_id, 0, request_.now, last_hash_};
-    if (request_.counts_absence) ++absence.reads;
+    return stored != stored_.end() ? stored->second : Absence{source_id, 0, 0, last_hash_};
+  }
+
+  const Absence& count_absence(const std::string& source_id, bool is_complete) {
+    Absence absence = stored_absence(source_id);
+    if (is_complete && request_.counts_absence) {
+      if (absence.reads++ == 0) absence.first_at = request_.now;
+    }
     return result_.absences.insert_or_assign(source_id, std::move(absence)).first->second;
   }
 
@@ -185,8 +196,18 @@ class ClaimMaker {
     return note;
   }
 
-  void reset_absence(const std::string& source_id) {
-    if (stored_.contains(source_id)) result_.returned.push_back(source_id);
+  /// Who is there is not absent. Of who is unknown nobody can say whether this configuration wants
+  /// them: what is kept is under which one they were wanted last.
+  void reset_absence(const Claim& claim) {
+    if (claim.standing.presence == Presence::kAbsent) return;
+    Absence absence = stored_absence(claim.source_id);
+    const bool is_unknown = claim.standing.presence == Presence::kUnknown && links_.contains(claim.source_id);
+    if (is_unknown && absence.wanted_hash != config_.hash) {
+      absence.reads = 0;
+      result_.absences.insert_or_assign(claim.source_id, std::move(absence));
+    } else if (stored_.contains(claim.source_id)) {
+      result_.returned.push_back(claim.source_id);
+    }
   }
 
   const PlanRequest& request_;

@@ -15,7 +15,8 @@ namespace usher {
 struct Claims {
   std::vector<Claim> claims;
   std::map<std::string, Memo> memos;
-  std::map<std::string, Absence> absences;  ///< of everybody proven absent, counted on
+  std::map<std::string, Absence> absences;  ///< of everybody proven absent, counted on; with no reads: of
+                                            ///< who is unknown and was wanted under another configuration
   std::vector<std::string> returned;        ///< whose stored absence is over
   std::size_t out_of_scope = 0;             ///< usable people whom the scope leaves out
 };

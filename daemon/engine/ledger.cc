@@ -19,6 +19,11 @@ std::string Ledger::source_of(const std::string& source_id) const {
   return link != target_.links.end() ? link->source : std::string();
 }
 
+std::string Ledger::sibling_with(const std::string& remote_id) const {
+  const auto holder = context_.store.find_holder(target_.plan.target, target_.tenancy, remote_id);
+  return holder && holder->target != target_.plan.target ? holder->target : std::string();
+}
+
 Link Ledger::link_of(const std::string& source_id) const {
   if (auto stored = context_.store.find_link(target_.plan.target, source_id)) return *stored;
   Link link;
@@ -77,18 +82,13 @@ void Ledger::adopt(const Change& change, const std::string& remote_id) {
 }
 
 void Ledger::update_link(const Change& change, const std::string& remote_id) {
-  switch (change.action) {
-    case Action::kManual: return;
-    case Action::kRevoke:
-      if (change.cause == Cause::kDrift) break;  // withdrawn by policy: the person is still wanted
-      return forget(change.source_id);
-    case Action::kDelete: return forget(change.source_id);
-    default: break;
-  }
+  if (change.action == Action::kManual) return;
+  if (ends_link(change)) return forget(change.source_id);
   Link link = link_of(change.source_id);
   const bool is_recreation = !link.remote_id.empty() && is_creation(change);
   if (!remote_id.empty()) link.remote_id = remote_id;
-  if (link.remote_id.empty()) return;
+  // An account that a sibling owns is a conflict, which the next plan explains.
+  if (link.remote_id.empty() || !sibling_with(link.remote_id).empty()) return;
   if (!target_.tenancy.empty()) link.tenancy = target_.tenancy;
   if (const auto memo = target_.memos.find(change.source_id); memo != target_.memos.end()) {
     link.source = memo->second.source;
@@ -102,7 +102,10 @@ void Ledger::update_link(const Change& change, const std::string& remote_id) {
   } else if (link.key.empty()) {
     link.key = change.key;
   }
-  if (change.action == Action::kAdopt) link.origin = Origin::kAdopted;
+  if (is_adoption(change)) {
+    link.origin = Origin::kAdopted;
+    link.linked_at = now();
+  }
   if (change.action == Action::kDeactivate) {
     link.released_at = now();
   } else if (change.action == Action::kRevoke) {
@@ -122,13 +125,21 @@ void Ledger::update_link(const Change& change, const std::string& remote_id) {
 
 /// A remote id belongs to one link: who is gone gives it up (re-hire, re-used placeholder).
 void Ledger::free_remote_id(const Link& link) {
-  const auto holder = context_.store.find_holder(link.tenancy, link.remote_id);
-  if (holder && holder->target == link.target && holder->source_id != link.source_id) forget(holder->source_id);
+  const auto holder = context_.store.find_holder(link.target, link.tenancy, link.remote_id);
+  if (holder && holder->source_id != link.source_id) forget(holder->source_id);
 }
 
 void Ledger::forget(const std::string& source_id) {
   context_.store.drop_link(target_.plan.target, source_id);
   context_.store.drop_absence(target_.plan.target, source_id);
+}
+
+void Ledger::learn_tenancy(const Link& planned) {
+  if (target_.tenancy.empty() || !planned.tenancy.empty()) return;
+  auto link = context_.store.find_link(planned.target, planned.source_id);
+  if (!link || !link->tenancy.empty() || !sibling_with(link->remote_id).empty()) return;
+  link->tenancy = target_.tenancy;
+  context_.store.put_link(*link);
 }
 
 void Ledger::keep_book(const std::string& source_id, Bookkeeping bookkeeping) {

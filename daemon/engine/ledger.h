@@ -25,7 +25,12 @@ class Ledger {
   void settle(const Resolution& resolution);
   /// Links an account that turned out to be there already.
   void adopt(const Change& change, const std::string& remote_id);
+  /// Completes a link that was made before the target told its tenancy, or whose tenancy was cleared.
+  void learn_tenancy(const Link& planned);
   void keep_book(const std::string& source_id, Bookkeeping bookkeeping);
+
+  /// The other target of this workspace that owns the account; empty: none does.
+  [[nodiscard]] std::string sibling_with(const std::string& remote_id) const;
 
   [[nodiscard]] std::string source_of(const std::string& source_id) const;
   [[nodiscard]] std::int64_t now() const;

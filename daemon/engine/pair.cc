@@ -26,7 +26,10 @@ std::string name_of(const Claim& claim) {
 class Pairer {
  public:
   explicit Pairer(const PairingInput& input) : in_(input) {
-    for (const Account& account : in_.accounts) by_remote_.emplace(account.remote_id, &account);
+    for (const Account& account : in_.accounts) {
+      by_remote_.emplace(account.remote_id, &account);
+      if (!account.key.empty()) by_key_.emplace(fold_key(account.key), &account);
+    }
     for (const std::string& attribute : in_.match) index_accounts(attribute);
   }
 
@@ -110,7 +113,9 @@ class Pairer {
 
   static const Pair* holder_among(const std::string& key, const std::vector<Pair*>& rivals) {
     for (const Pair* rival : rivals) {
-      if (rival->account != nullptr && fold_key(rival->account->key) == key) return rival;
+      if (rival->link == nullptr) continue;
+      const std::string& held = rival->account != nullptr ? rival->account->key : rival->link->key;
+      if (fold_key(held) == key) return rival;
     }
     const auto first = std::ranges::min_element(
         rivals, {}, [](const Pair* pair) { return pair->claim->source_rank; });
@@ -196,20 +201,67 @@ class Pairer {
     }
   }
 
-  /// A linked person whose key changed must find the new key free.
+  using Movers = std::unordered_map<std::string, Pair*>;  ///< by the key they give up
+
+  /// A linked person whose key changes must find the new one free, or given up before.
   void check_new_keys() {
-    const auto index = by_match_.find(in_.can.key);
-    if (index == by_match_.end()) return;
+    if (in_.can.key.empty()) return;
+    Movers movers;
     for (Pair& pair : result_.pairs) {
-      if (pair.account == nullptr || pair.link == nullptr || !is_wanted(pair) || !pair.conflict.empty()) continue;
-      const std::string wanted = fold_key(pair.claim->standing.desired.key);
-      if (wanted == fold_key(pair.account->key)) continue;
-      const auto other = index->second.find(wanted);
-      if (other == index->second.end()) continue;
-      pair.conflict = fmt::format(
-          "the {} is to become {}, which account {} has already", in_.can.key,
-          escape_for_display(pair.claim->standing.desired.key), other->second->remote_id);
+      if (moves(pair)) movers.emplace(fold_key(pair.account->key), &pair);
     }
+    std::vector<std::pair<Pair*, std::string>> conflicts;  // told at the end: whoever is in one still moves here
+    for (auto& [key, mover] : movers) {
+      if (std::string why = follow(*mover, movers); !why.empty()) conflicts.emplace_back(mover, std::move(why));
+    }
+    for (auto& [mover, why] : conflicts) mover->conflict = std::move(why);
+  }
+
+  static std::string wanted_key(const Pair& pair) { return fold_key(pair.claim->standing.desired.key); }
+
+  static bool moves(const Pair& pair) {
+    if (pair.account == nullptr || pair.link == nullptr || !is_wanted(pair) || !pair.conflict.empty()) return false;
+    const std::string wanted = wanted_key(pair);
+    return !wanted.empty() && wanted != fold_key(pair.account->key);
+  }
+
+  /// Whether the key of this mover changes without a human.
+  [[nodiscard]] bool moves_by_itself(const Pair& pair) const {
+    const AttributeSpec* spec = in_.can.find(in_.can.key);
+    if (in_.can.can_update && (spec == nullptr || spec->updatable)) return true;
+    const AccountStatus status = pair.account->status;
+    return in_.can.can_reinvite && (status == AccountStatus::kInvited || status == AccountStatus::kInviteExpired);
+  }
+
+  /// Goes from a mover to whoever has the key it wants, and on. Returns why it cannot move.
+  std::string follow(Pair& mover, const Movers& movers) const {
+    std::vector<const Pair*> chain{&mover};
+    for (;;) {
+      const auto holder = by_key_.find(wanted_key(*chain.back()));
+      if (holder == by_key_.end()) break;
+      const auto next = movers.find(holder->first);
+      if (next == movers.end() || (moves_by_itself(mover) && !moves_by_itself(*next->second))) {
+        return taken(mover, *holder->second);
+      }
+      if (next->second == &mover) return exchange(chain);
+      if (std::ranges::find(chain, next->second) != chain.end()) return taken(mover, *holder->second);
+      chain.push_back(next->second);
+    }
+    if (chain.size() > 1) mover.waits_for = chain[1]->claim;
+    return {};
+  }
+
+  [[nodiscard]] std::string taken(const Pair& mover, const Account& holder) const {
+    return fmt::format("the {} is to become {}, which account {} has and does not give up by itself", in_.can.key,
+                       escape_for_display(mover.claim->standing.desired.key), holder.remote_id);
+  }
+
+  [[nodiscard]] std::string exchange(const std::vector<const Pair*>& chain) const {
+    std::vector<std::string> members;
+    for (const Pair* member : chain) members.push_back(name_of(*member->claim));
+    std::ranges::sort(members);
+    return fmt::format("{} exchange their {}s: no order finds each of them free. Give one of them another first",
+                       fmt::join(members, ", "), in_.can.key);
   }
 
   void collect_unmanaged() {
@@ -226,6 +278,7 @@ class Pairer {
   const PairingInput& in_;
   Pairing result_;
   std::unordered_map<std::string, const Account*> by_remote_;
+  std::unordered_map<std::string, const Account*> by_key_;
   std::unordered_map<std::string, Index> by_match_;
   std::unordered_map<std::string, Pair*> holder_of_;
   std::map<std::string, std::vector<Pair*>> takers_;

@@ -30,6 +30,7 @@ struct Pair {
   std::string conflict;               ///< why it cannot be paired; empty: it is
   const Link* taken_from = nullptr;   ///< a re-hire: the link of the gone person whose account this is
   bool spoken_for = false;            ///< a gone person whose account is about to move to somebody else
+  const Claim* waits_for = nullptr;   ///< who must first give up the key that this one is to get
 };
 
 struct Pairing {
@@ -49,8 +50,8 @@ struct PairingInput {
 
 /// Brings people, accounts and links together: by stored link first, by the `match` attributes
 /// only where there is no link. Two candidates for one account, two people with one key, a key
-/// that somebody else's account holds: conflicts, explained, that stop nobody else. Pure; the
-/// result points into the input.
+/// that somebody else's account holds for good, keys exchanged in a circle: conflicts, explained, that
+/// stop nobody else. Pure; the result points into the input.
 [[nodiscard]] Pairing pair_up(const PairingInput& input);
 
 }  // namespace usher

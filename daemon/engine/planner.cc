@@ -32,6 +32,23 @@ class AccountCollector : public AccountSink {
   Plan& plan_;
 };
 
+/// Sorted, but nobody before the one who must give up the key they get.
+void put_in_order(std::vector<Candidate>& candidates) {
+  std::ranges::sort(candidates,
+                    [](const Candidate& a, const Candidate& b) { return plan_order(a.change, b.change); });
+  for (auto at = candidates.begin(); at != candidates.end();) {
+    const auto leader = at->waits_for.empty() ? candidates.end()
+                                              : std::find_if(at + 1, candidates.end(), [&](const Candidate& other) {
+                                                  return other.change.source_id == at->waits_for;
+                                                });
+    if (leader == candidates.end()) {
+      ++at;
+    } else {
+      std::rotate(at, at + 1, leader + 1);
+    }
+  }
+}
+
 class Planner {
  public:
   explicit Planner(const PlanRequest& request)
@@ -50,9 +67,12 @@ class Planner {
       return failed(error);
     }
     out_.links = request_.store.links(config_.name);
-    recover();
+    open_ = request_.store.unsettled(config_.name);
     judge_list();
-    // From here on `out_.links` says who owns what, and the receipt whether the list is whole.
+    // From here on the receipt says whether the list is whole.
+    recover();
+    // From here on `out_.links` says who owns what.
+    look_for_missing();
     make_candidates();
     // From here on every person and every account has been looked at once.
     guard_candidates();
@@ -72,9 +92,8 @@ class Planner {
 
   void recover() {
     out_.tenancy = listing_.tenancy;
-    const auto open = request_.store.unsettled(config_.name);
-    if (open.empty()) return;
-    out_.resolutions = resolve(open, request_.target, collector_.accounts, listing_.receipt.complete(), request_.now);
+    if (open_.empty()) return;
+    out_.resolutions = resolve(open_, request_.target, collector_.accounts, list_complete(), request_.now);
     for (const Resolution& resolution : out_.resolutions) overlay(resolution);
   }
 
@@ -85,10 +104,8 @@ class Planner {
       uncertain_.insert(source_id);
       return;
     }
-    const Action action = resolution.operation.change.action;
-    const bool is_gone = resolution.drops_link ||
-                         (resolution.outcome == Resolution::Outcome::kApplied &&
-                          (action == Action::kRevoke || action == Action::kDelete));
+    const bool is_gone = resolution.drops_link || (resolution.outcome == Resolution::Outcome::kApplied &&
+                                                   ends_link(resolution.operation.change));
     if (is_gone) {
       std::erase_if(out_.links, [&](const Link& link) { return link.source_id == source_id; });
     } else if (resolution.outcome == Resolution::Outcome::kApplied) {
@@ -111,6 +128,7 @@ class Planner {
     }
     if (!resolution.remote_id.empty()) at->remote_id = resolution.remote_id;
     if (change.action == Action::kDeactivate) at->released_at = request_.now;
+    if (change.action == Action::kRevoke) at->withdrawn_at = request_.now;
   }
 
   // ── is the list to be believed ─────────────────────────────────────────────────────────────
@@ -122,10 +140,13 @@ class Planner {
     if (seen.size() != collector_.accounts.size()) {
       receipt.incomplete("the target's list names an account twice");
     }
+    std::set<std::string> moving;  // what an open operation may have removed says nothing about the list
+    for (const Operation& operation : open_) moving.insert(operation.change.source_id);
     std::size_t owned = 0;
     std::size_t missing = 0;
     for (const Link& link : out_.links) {
-      if (link.withdrawn_at != 0) continue;
+      const bool is_no_news = moving.contains(link.source_id) || request_.known_missing.contains(link.source_id);
+      if (link.withdrawn_at != 0 || is_no_news) continue;
       ++owned;
       if (!seen.contains(link.remote_id)) ++missing;
     }
@@ -139,6 +160,7 @@ class Planner {
     out_.plan.receipt = receipt;
     out_.plan.seats = listing_.seats;
     out_.plan.sources = config_.sources;
+    if (config_.scope) out_.plan.scope = config_.scope->text();
     for (const std::string& source : config_.sources) {
       out_.plan.people += request_.sources.at(source).report.people;
       if (!request_.sources.at(source).report.receipt.complete()) out_.plan.source_complete = false;
@@ -146,6 +168,39 @@ class Planner {
   }
 
   [[nodiscard]] bool list_complete() const { return out_.plan.receipt.complete(); }
+
+  // ── linked accounts that the list lacks ────────────────────────────────────────────────────
+
+  /// Where the provider can be asked for one account, the list alone proves nobody gone.
+  void look_for_missing() {
+    if (!list_complete()) return;
+    std::set<std::string> listed;
+    for (const Account& account : collector_.accounts) listed.insert(account.remote_id);
+    for (const Link& link : out_.links) {
+      if (listed.contains(link.remote_id) || link.withdrawn_at != 0) continue;
+      const Lookup found = can_.has_lookup ? look_up(link) : Lookup{Presence::kAbsent, {}};
+      if (found.presence == Presence::kPresent) {
+        collector_.accounts.push_back(found.account);
+        continue;
+      }
+      out_.missing.insert(link.source_id);
+      if (found.presence == Presence::kUnknown || is_young(link)) unproven_.insert(link.source_id);
+    }
+  }
+
+  [[nodiscard]] Lookup look_up(const Link& link) const {
+    try {
+      return request_.target.find({link.remote_id, {}});
+    } catch (const ConnectorError&) {
+      return {};  // a failed look-up proves nothing
+    }
+  }
+
+  /// What was made a moment ago may not be visible yet.
+  [[nodiscard]] bool is_young(const Link& link) const {
+    const std::int64_t made_at = std::max({link.linked_at, link.recreated_at, link.invited_at});
+    return request_.now - made_at < can_.consistency.count();
+  }
 
   // ── people, accounts and links to changes ──────────────────────────────────────────────────
 
@@ -160,9 +215,7 @@ class Planner {
     absences_ = &claims.absences;
     memos_ = &claims.memos;
     for (const Pair& pair : pairing.pairs) weigh(pair);
-    std::ranges::sort(out_.candidates, [](const Candidate& a, const Candidate& b) {
-      return plan_order(a.change, b.change);
-    });
+    put_in_order(out_.candidates);
     if (can_.assigns && config_.policy.reuse) assign_free_placeholders(pairing);
     collect_unmanaged(pairing);
     explain_missing_removals();
@@ -176,18 +229,27 @@ class Planner {
 
   void weigh(const Pair& pair) {
     const Claim& claim = *pair.claim;
-    if (pair.spoken_for) return remember(pair, {Verdict::kUnchanged, {}, {}, "the account moves to a re-hire"});
+    // Where nothing is ever adopted the account stays with the leaver, and goes as leavers go.
+    if (pair.spoken_for && config_.policy.adopt != Adopt::kNever) return remember(pair, {Verdict::kUnchanged, {}, {}, "the account moves to a re-hire"});
     if (!pair.conflict.empty()) return report_conflict(pair, pair.conflict);
     if (!claim.fault.empty()) return report_undecided(pair, claim.fault);
     if (claim.standing.presence == Presence::kUnknown) return report_unknown(pair);
 
     Account patched;
-    Situation situation{claim.source_id, claim.standing, pair.remote, pair.account, pair.link, request_.now};
+    const bool is_unproven = unproven_.contains(claim.source_id);
+    Situation situation{claim.source_id, claim.standing, is_unproven ? Presence::kUnknown : pair.remote,
+                        pair.account,    pair.link,      request_.now, !request_.clock_doubt.empty()};
     if (pair.account != nullptr && patch_rewrites(pair, patched)) situation.account = &patched;
     check_allowed(claim);
     Decision decision = decide(situation, config_.policy, can_);
     if (pair.taken_from != nullptr) move_link(pair, decision);
+    if (!list_complete() && pair.link != nullptr && !decision.changes.empty()) decision = left_alone();
     take(pair, std::move(decision));
+  }
+
+  /// Who is linked waits for a list that is whole: what it lacks may be what matters.
+  static Decision left_alone() {
+    return {Verdict::kUndecided, {}, {}, "the target was not read completely; who has an account is left alone"};
   }
 
   void take(const Pair& pair, Decision decision) {
@@ -230,20 +292,23 @@ class Planner {
     if (pair.link != nullptr) {
       const Link& link = *pair.link;
       if (link.origin == Origin::kAdopted) {
-        candidate.adopted_days_ago = static_cast<int>((request_.now - link.linked_at) / kDay);
+        const bool is_clock_good = request_.clock_doubt.empty();
+        candidate.adopted_days_ago = is_clock_good ? static_cast<int>((request_.now - link.linked_at) / kDay) : 0;
       }
       const auto memo = memos_->find(source_id);
       const bool is_renamed = fold_key(link.key) != fold_key(pair.claim->standing.desired.key);
       candidate.other_person = memo != memos_->end() && is_renamed &&
                                all_names_changed(link.name_digest, memo->second.name_digest);
     }
+    candidate.source = pair.claim->source;
+    if (pair.waits_for != nullptr && sends(change)) candidate.waits_for = pair.waits_for->source_id;
     candidate.change = std::move(change);
     out_.candidates.push_back(std::move(candidate));
   }
 
   static void move_link(const Pair& pair, Decision& decision) {
     for (Change& change : decision.changes) {
-      if (change.action != Action::kAdopt) continue;
+      if (!is_adoption(change)) continue;
       change.moves_link = true;
       change.reason = fmt::format("has the key of {}, who is gone, under a new id: the account is handed over",
                                   escape_for_display(pair.taken_from->source_id));
@@ -259,7 +324,7 @@ class Planner {
   }
 
   /// The target keeps another form of what we sent: equal while both stay.
-  bool patch_rewrites(const Pair& pair, Account& patched) const {
+  bool patch_rewrites(const Pair& pair, Account& patched) {
     const auto known = rewrites_.find(pair.claim->source_id);
     if (known == rewrites_.end()) return false;
     patched = *pair.account;
@@ -269,6 +334,11 @@ class Planner {
       if (wanted == nullptr || actual == nullptr) continue;
       const bool stays = to_text(*wanted) == rewrite.sent && to_text(*actual) == rewrite.seen;
       const bool is_parked = rewrite.count >= kRewritesThatPark && request_.now - rewrite.at < kDay;
+      if (is_parked && !stays) {
+        warn(pair, fmt::format("{} is left alone: the target has changed what was written twice within 24 h, to '{}' "
+                               "the last time; find out who or what does that",
+                               rewrite.attribute, escape_for_display(rewrite.seen)));
+      }
       if (stays || is_parked) patched.fields.set(rewrite.attribute, *wanted);
     }
     return true;
@@ -292,9 +362,7 @@ class Planner {
       change.reason += fmt::format("; gets the placeholder that {} left", (*next)->link->key);
       ++next;
     }
-    std::ranges::sort(out_.candidates, [](const Candidate& a, const Candidate& b) {
-      return plan_order(a.change, b.change);
-    });
+    put_in_order(out_.candidates);
   }
 
   [[nodiscard]] bool is_free_placeholder(const Pair& pair) const {
@@ -335,7 +403,7 @@ class Planner {
   void count_undecided(const Pair& pair, const std::string& note) {
     ++out_.plan.undecided;
     if (pair.link != nullptr) ++linked_bystanders_;
-    if (pair.remote == Presence::kUnknown) {
+    if (!list_complete()) {
       ++unseen_in_target_;
     } else {
       warn(pair, note);
@@ -367,9 +435,7 @@ class Planner {
     if (unseen_in_target_ > 0) {
       out_.plan.problems.push_back(
           {Severity::kWarning, "", config_.where,
-           fmt::format("{} people are left alone because the target's list was not complete and the provider "
-                       "cannot be asked for one account",
-                       unseen_in_target_)});
+           fmt::format("{} people are left alone, because the target's list was not complete", unseen_in_target_)});
     }
   }
 
@@ -437,7 +503,15 @@ class Planner {
     for (Candidate& candidate : out_.candidates) {
       candidate.approved = approved.contains(identity_line(candidate.change));
     }
+    const std::size_t people = people_with_changes();
     out_.guards = guard(out_.candidates, config_.policy, facts);
+    out_.plan.undecided += people - people_with_changes();  // whose removal cannot be proven
+  }
+
+  [[nodiscard]] std::size_t people_with_changes() const {
+    std::set<std::string> people;
+    for (const Candidate& candidate : out_.candidates) people.insert(candidate.change.source_id);
+    return people.size();
   }
 
   [[nodiscard]] std::size_t count_owned() const {
@@ -476,7 +550,9 @@ class Planner {
   TargetPlan out_;
   AccountCollector collector_;
   Listing listing_;
-  std::set<std::string> uncertain_;
+  std::vector<Operation> open_;      // begun by an earlier run and never settled
+  std::set<std::string> uncertain_;  // people of those whose outcome is still unknown
+  std::set<std::string> unproven_;   // people whose account is missing, but not proven gone
   std::map<std::string, std::vector<Rewrite>> rewrites_;
   std::map<std::string, Operation> failures_;
   const std::map<std::string, Absence>* absences_ = nullptr;
@@ -544,7 +620,7 @@ void estimate(TargetPlan& target, const Capabilities& can) {
     plan.requests -= static_cast<int>(creations) - static_cast<int>(batches);
   }
   // Removals are read back: one by one where the provider has a look-up, else with one list.
-  plan.requests += can.has_lookup ? static_cast<int>(removals) : removals > 0 ? 1 : 0;
+  plan.requests += can.has_lookup ? static_cast<int>(removals) : removals > 0 ? can.requests_per_list : 0;
   const double per_request =
       can.requests_per_second > 0 ? 1 / can.requests_per_second : kGuessedSecondsPerRequest;
   plan.seconds_estimated = std::round(plan.requests * per_request * 10) / 10;
@@ -590,6 +666,7 @@ std::vector<std::string> release_holds(TargetPlan& target, const Policy& policy,
 
 void finish_plan(TargetPlan& target, const Capabilities& can) {
   Plan& plan = target.plan;
+  put_in_order(target.candidates);
   plan.changes.clear();
   std::vector<std::string> lines;
   for (const Candidate& candidate : target.candidates) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct TargetPlan {
   std::map<std::string, Absence> absences;     ///< of this read: what the store should hold from now on
   std::vector<std::string> returned;      ///< source ids whose stored absence is over
   std::vector<std::pair<std::string, Bookkeeping>> bookkeeping;  ///< by source_id
+  std::set<std::string> missing;          ///< source ids whose linked account the target does not show
   std::string key_attribute;              ///< of the connector
   std::string match;                      ///< joined, for the target's memory
   bool rate_limited = false;              ///< failed, but only because the provider asked for silence
@@ -65,6 +67,7 @@ struct PlanRequest {
   bool counts_absence = true;  ///< a verification read never counts
   std::optional<std::uint64_t> accepted_count;
   std::string explain;      ///< a source id or key to keep the reasoning of; empty: nobody
+  std::set<std::string> known_missing;  ///< whose account an earlier list of this run lacked: no news
 };
 
 /// Lists the target, pairs, decides and guards. Sends nothing but reads. A target that cannot be

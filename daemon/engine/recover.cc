@@ -70,7 +70,8 @@ void resolve_reinvite(Resolution& resolution, Finder& finder) {
   const Change& change = resolution.operation.change;
   const Lookup renewed = finder.find({"", change.key});
   const Lookup old = finder.find({change.remote_id, ""});
-  if (renewed.presence == Presence::kPresent) {
+  // One that is still expired is the old one: nothing was sent to it.
+  if (renewed.presence == Presence::kPresent && renewed.account.status != AccountStatus::kInviteExpired) {
     resolution.outcome = Outcome::kApplied;
     resolution.remote_id = renewed.account.remote_id;
   } else if (old.presence == Presence::kAbsent && renewed.presence == Presence::kAbsent) {
@@ -113,7 +114,7 @@ void respect_consistency(Resolution& resolution, const Capabilities& can, std::i
 }
 
 /// A batch of creations whose accounts carry nothing of the person: only the connector can tell.
-std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Target& target) {
+std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Target& target, std::int64_t now) {
   Unsettled unsettled{{}, batch.front().step, batch.front().context, batch.front().intended_at};
   for (const Operation& operation : batch) unsettled.changes.push_back(operation.change);
   std::vector<Lookup> found(batch.size());
@@ -122,9 +123,11 @@ std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Targe
   } catch (const ConnectorError&) {
     // Unreachable is not absent: everything of the batch stays unknown.
   }
+  found.resize(batch.size());
   std::vector<Resolution> resolutions;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     resolutions.push_back({batch[i], outcome_of_creation(found[i]), found[i].account.remote_id, false, {}});
+    respect_consistency(resolutions.back(), target.capabilities(), now);
   }
   return resolutions;
 }
@@ -141,7 +144,7 @@ std::vector<Resolution> resolve(const std::vector<Operation>& operations, Target
     while (i < operations.size() && operations[i].batch == batch.front().batch) batch.push_back(operations[i++]);
     const Action action = batch.front().change.action;
     if (can.key.empty() && (action == Action::kCreate || action == Action::kInvite)) {
-      for (Resolution& resolution : resolve_batch(batch, target)) resolutions.push_back(std::move(resolution));
+      for (Resolution& resolution : resolve_batch(batch, target, now)) resolutions.push_back(std::move(resolution));
       continue;
     }
     for (Operation& operation : batch) {

@@ -14,14 +14,16 @@
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/plan_file.h"
-#include "daemon/engine/removal_budget.h"
+#include "daemon/engine/reservations.h"
 #include "daemon/store/store.h"
+#include "mapping/text.h"
 #include "usher_version.h"
 
 namespace usher {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
+constexpr std::chrono::minutes kSkewTolerated{5};
 
 bool is_selected(const RunOptions& options, const std::string& target) {
   return options.targets.empty() || std::ranges::find(options.targets, target) != options.targets.end();
@@ -41,6 +43,7 @@ class Run {
     report.run = make_ulid(env_.clock.now());
     report.mode = options.applies ? "apply" : "plan";
     report.started = to_rfc3339(now_);
+    if (options.applies && environment.reservations != nullptr) ticket_ = environment.reservations->begin();
   }
 
   RunResult run() {
@@ -48,7 +51,7 @@ class Run {
     read_sources();
     plan_targets();
     // From here on every target has been planned, none has been written to.
-    limit();
+    settle_with_others();
     narrow_to_saved_plan();
     for (auto& [target, provider] : planned_) finish_plan(*target, provider->capabilities());
     // From here on what is `planned` is what may be done, and the report can be read.
@@ -114,7 +117,7 @@ class Run {
         progress("listing " + config.name);
         try {
           provider = find_connector_kind(config.connector)->make(config.settings, env_.http);
-          *plan = plan_target(request(config, *provider));
+          *plan = make_plan(config, *provider);
         } catch (const ConnectorError& error) {
           *plan = failed_plan(config, error.what());
           plan->rate_limited = error.kind == ErrorKind::kRateLimited;
@@ -128,9 +131,59 @@ class Run {
     }
   }
 
+  TargetPlan make_plan(const TargetConfig& config, Target& provider) const {
+    const PlanRequest first = request(config, provider);
+    TargetPlan plan = plan_target(first);
+    const PlanRequest again = request(config, provider);
+    if (again.clock_doubt == first.clock_doubt) return plan;
+    // Only the provider's answers told that the clock is wrong.
+    plan = plan_target(again);
+    plan.plan.problems.push_back({Severity::kWarning, "", config.where, again.clock_doubt});
+    return plan;
+  }
+
   PlanRequest request(const TargetConfig& config, Target& provider) const {
-    return {config,       provider, result_.sources, env_.store,      now_, clock_doubt_,
-            true /*counts absence*/, accepted(options_, config.name), options_.explain};
+    return {config,
+            provider,
+            result_.sources,
+            env_.store,
+            now_,
+            clock_doubt_.empty() ? skew_of(config) : clock_doubt_,
+            true /*counts absence*/,
+            accepted(options_, config.name),
+            options_.explain,
+            {}};
+  }
+
+  /// Why our clock and the provider's cannot both be right; empty: they agree, or it has not answered.
+  [[nodiscard]] std::string skew_of(const TargetConfig& config) const {
+    const std::string url = config.settings.text_or("url", "");
+    const std::chrono::seconds skew = url.empty() ? std::chrono::seconds(0) : env_.http.clock_skew(url);
+    if (std::chrono::abs(skew) <= kSkewTolerated) return {};
+    return fmt::format("the provider's clock is {} s {} ours: nothing that depends on time is removed. Set the "
+                       "clock of this machine (NTP)",
+                       std::chrono::abs(skew).count(), skew.count() > 0 ? "ahead of" : "behind");
+  }
+
+  /// Two targets of one workspace that both find a person new would invite them twice.
+  void settle_siblings() {
+    auto creators = others_.creations;
+    for (const auto& [target, provider] : planned_) {
+      if (target->tenancy.empty() || provider->capabilities().key.empty()) continue;
+      std::erase_if(target->candidates, [&creators, &plan = *target](const Candidate& candidate) {
+        const Change& change = candidate.change;
+        if (!is_creation(change)) return false;
+        const auto [at, is_first] = creators.try_emplace({plan.tenancy, fold_key(change.key)}, plan.plan.target);
+        if (is_first || at->second == plan.plan.target) return false;
+        ++plan.plan.conflict;
+        plan.plan.problems.push_back(
+            {Severity::kError, change.source_id, plan.config->where,
+             fmt::format("target '{}' of the same workspace creates {} just now; one account has one owner: let "
+                         "the scopes of the two exclude each other",
+                         at->second, escape_for_display(change.key))});
+        return true;
+      });
+    }
   }
 
   [[nodiscard]] std::string failed_source_of(const TargetConfig& config) const {
@@ -155,27 +208,35 @@ class Run {
     return plan;
   }
 
-  void limit() {
-    if (!options_.applies || env_.removals == nullptr) return limit_alone();
-    claim_ = env_.removals->claim([this](const RemovalBudget::Counts& claimed) {
-      claimed_ = claimed;
-      limit_alone();
-      return planned_removals();
+  /// What several targets must share, whether they are planned in this run or in others beside it.
+  void settle_with_others() {
+    if (ticket_ == nullptr) return settle();
+    ticket_->reserve([this](const Reserved& others) {
+      others_ = others;
+      settle();
+      return planned();
     });
   }
 
-  void limit_alone() {
+  void settle() {
+    settle_siblings();
     limit_sources();
     release();
     limit_sources();  // what was released no longer counts, the rest still does
   }
 
-  [[nodiscard]] RemovalBudget::Counts planned_removals() const {
-    RemovalBudget::Counts counts;
+  [[nodiscard]] Reserved planned() const {
+    Reserved mine;
     for (const auto& [target, provider] : planned_) {
-      counts[target->config->sources.front()] += count_planned_removals(target->candidates);
+      for (const std::string& source : target->config->sources) {
+        mine.removals[source] += count_planned_removals(target->candidates, source);
+      }
+      for (const Candidate& candidate : target->candidates) {
+        if (candidate.change.status != ChangeStatus::kPlanned || !is_creation(candidate.change)) continue;
+        mine.creations.emplace(std::pair(target->tenancy, fold_key(candidate.change.key)), target->plan.target);
+      }
     }
-    return counts;
+    return mine;
   }
 
   /// The removals of a day count over all targets of a source: somebody deleted from the directory
@@ -183,12 +244,13 @@ class Run {
   void limit_sources() {
     for (const auto& [name, reading] : result_.sources) {
       std::size_t removals = env_.store.removals_of_source(name, now_ - kDay);
-      if (const auto at = claimed_.find(name); at != claimed_.end()) removals += at->second;
+      if (const auto at = others_.removals.find(name); at != others_.removals.end()) removals += at->second;
       const std::size_t done = removals;
       const Placed<int>* limit = nullptr;
       for (const auto& [target, provider] : planned_) {
-        if (target->config->sources.front() != name) continue;
-        removals += count_planned_removals(target->candidates);
+        const auto& sources = target->config->sources;
+        if (std::ranges::find(sources, name) == sources.end()) continue;
+        removals += count_planned_removals(target->candidates, name);
         const Placed<int>& per_day = target->config->policy.limits.removals_per_day;
         if (limit == nullptr || per_day.value < limit->value) limit = &per_day;
       }
@@ -196,7 +258,7 @@ class Run {
       const Parking parking{fmt::format("{} in 24 h over all targets of source '{}', {} done", limit->value, name, done),
                             limit->where};
       for (const auto& [target, provider] : planned_) {
-        if (target->config->sources.front() == name) park_removals(target->candidates, target->guards, parking);
+        park_removals_of(name, target->candidates, target->guards, parking);
       }
     }
   }
@@ -228,10 +290,10 @@ class Run {
       if (const auto at = options_.saved->targets.find(target->plan.target); at != options_.saved->targets.end()) {
         for (const Change& change : at->second) saved.emplace(identity_line(change), change);
       }
-      std::erase_if(target->candidates, [&](const Candidate& candidate) {
-        return candidate.change.status == ChangeStatus::kPlanned && candidate.change.action != Action::kManual &&
-               saved.erase(identity_line(candidate.change)) == 0;
-      });
+      for (Candidate& candidate : target->candidates) {
+        const bool is_free = candidate.change.status == ChangeStatus::kPlanned && candidate.change.action != Action::kManual;
+        if (is_free) candidate.postponed = saved.erase(identity_line(candidate.change)) == 0;
+      }
       for (auto& [line, change] : saved) {
         if (change.action == Action::kManual) continue;
         change.status = ChangeStatus::kSkipped;
@@ -265,7 +327,7 @@ class Run {
       }
       holds.push_back(std::move(stored));
     }
-    if (!target.plan.failed) env_.store.replace_holds(target.plan.target, holds);
+    if (!target.plan.failed) env_.store.replace_holds(target.plan.target, holds, now_);
   }
 
   [[nodiscard]] ApplyContext context() const {
@@ -279,6 +341,7 @@ class Run {
       const std::set<std::string> touched = apply_changes(*target, *provider, apply_context);
       PlanRequest again = request(*target->config, *provider);
       again.counts_absence = false;
+      again.known_missing = target->missing;
       again.now = to_seconds(env_.clock.now());
       if (!target->plan.failed) verify(*target, touched, again, apply_context);
       target->plan.changes.clear();
@@ -300,8 +363,8 @@ class Run {
   RunResult result_;
   std::vector<std::unique_ptr<Target>> providers_;
   std::vector<std::pair<TargetPlan*, Target*>> planned_;
-  RemovalBudget::Counts claimed_;  ///< by other runs, for now
-  std::shared_ptr<void> claim_;    ///< ours, until the state knows what came of it
+  std::unique_ptr<Reservations::Ticket> ticket_;  ///< null: no other run goes on
+  Reserved others_;
 };
 
 }  // namespace

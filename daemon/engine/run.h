@@ -16,7 +16,7 @@ namespace usher {
 
 class Clock;
 class HttpContext;
-class RemovalBudget;
+class Reservations;
 class Store;
 struct SavedPlan;
 
@@ -44,7 +44,7 @@ struct RunEnvironment {
   Store& store;
   HttpContext& http;
   Clock& clock;
-  RemovalBudget* removals = nullptr;  ///< shared with runs that go on at the same time; null: there are none
+  Reservations* reservations = nullptr;  ///< shared with runs that go on at the same time; null: there are none
 };
 
 /// One pass: reads every needed source once, plans all targets, checks every plan before the first

@@ -14,6 +14,8 @@ struct RunReport;
 struct LogLine {
   LogLevel level;
   std::string text;
+
+  friend bool operator==(const LogLine&, const LogLine&) = default;
 };
 
 /// What the log says about a run: an error when it failed, a warning for every person who was

@@ -59,6 +59,12 @@ std::unique_ptr<StateLock> lock_out_other_daemons(const std::string& state) {
   }
 }
 
+nlohmann::ordered_json escaped(const std::vector<std::string>& texts) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const std::string& text : texts) list.push_back(escape_for_display(text));
+  return list;
+}
+
 HttpAnswer json_answer(int status, const nlohmann::ordered_json& json) {
   return {status, "application/json", json.dump() + "\n"};
 }
@@ -90,7 +96,11 @@ Service::Service(Load load, Clock& clock, Log& log)
   adopt(std::move(config));
 }
 
-Service::~Service() = default;
+Service::~Service() {
+  // In case `run` was left by an exception: the crew waits for its runs.
+  runs_stop_.request_stop();
+  http_stop_.request_stop();
+}
 
 // ── the configuration ──────────────────────────────────────────────────────────────────────────
 
@@ -124,6 +134,9 @@ void Service::reload() {
         "{}: not reloaded; the configuration of before stays in force. Mend what is said above "
         "(`usher check` shows it too) and reload again",
         config_->file));
+  } catch (const std::exception& error) {
+    log_.error(fmt::format("{}: not reloaded, the configuration of before stays in force: {}",
+                           config_->file, error.what()));
   }
   notify_ready();
 }
@@ -188,7 +201,7 @@ void Service::start_due() {
   while (!crew_.is_full()) {
     const auto target = schedule_.start_next(clock_.steady());
     if (!target) return;
-    const RunStage stage{*state_, removals_, http_, clock_, liveness_, metrics_, log_};
+    const RunStage stage{*state_, reservations_, http_, clock_, liveness_, metrics_, log_};
     crew_.start(*target, [stage, config = config_, name = *target, stop = runs_stop_.get_token()] {
       return run_target(stage, config, name, stop);
     });
@@ -205,6 +218,7 @@ void Service::hear_of_ends() {
       continue;
     }
     held_[target] = outcome.held;
+    if (outcome.ending == Ending::kStopped) continue;
     last_run_ =
         fmt::format("{} at {}: {}", target, to_rfc3339(to_seconds(clock_.now())), outcome.status);
   }
@@ -266,7 +280,7 @@ HttpAnswer Service::page(const std::string& path) {
   if (path == "/healthz") {
     const std::vector<std::string> complaints = liveness_.complaints();
     return json_answer(complaints.empty() ? 200 : 503,
-                       {{"healthy", complaints.empty()}, {"problems", complaints}});
+                       {{"healthy", complaints.empty()}, {"problems", escaped(complaints)}});
   }
   if (path == "/readyz") {
     const std::vector<Unready> unready = readiness_.unready();

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "connectors/http/client.h"
-#include "daemon/engine/removal_budget.h"
+#include "daemon/engine/reservations.h"
 #include "daemon/service/crew.h"
 #include "daemon/service/events.h"
 #include "daemon/service/http_server.h"
@@ -77,7 +77,7 @@ class Service {
   Readiness readiness_;
   Metrics metrics_;
   Schedule schedule_;
-  RemovalBudget removals_;
+  Reservations reservations_;
   std::shared_ptr<const Config> config_;
   std::unique_ptr<StateLock> daemon_lock_;
   std::unique_ptr<StateAccess> state_;

@@ -62,7 +62,7 @@ bool StateAccess::try_lock() {
     lock_ = std::make_unique<StateLock>(path_, ".lock", std::chrono::milliseconds(0));
     has_said_so_ = false;
     return true;
-  } catch (const LockedError& error) {
+  } catch (const LockedError&) {
     if (!std::exchange(has_said_so_, true)) {
       log_.notice(fmt::format(
           "{}: another usher is applying on this state; the runs that are due wait for it", path_));

@@ -61,7 +61,7 @@ RunOutcome run_on(const RunStage& stage, Store& store, const Config& config,
   ActiveRun active(stage.liveness, name);
   const auto began = stage.clock.steady();
   const std::int64_t started = to_seconds(stage.clock.now());
-  const RunResult result = run({config, store, stage.http, stage.clock, &stage.removals},
+  const RunResult result = run({config, store, stage.http, stage.clock, &stage.reservations},
                                options_for(*config.find_target(name), active, stop));
   const std::int64_t finished = to_seconds(stage.clock.now());
   record_run(store, result.report, started, finished);

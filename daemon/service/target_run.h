@@ -13,14 +13,14 @@ class HttpContext;
 class Liveness;
 class Log;
 class Metrics;
-class RemovalBudget;
+class Reservations;
 class StateAccess;
 struct Config;
 
 /// What the runs of a service share; all of it outlives them.
 struct RunStage {
   StateAccess& state;
-  RemovalBudget& removals;
+  Reservations& reservations;
   HttpContext& http;
   Clock& clock;
   Liveness& liveness;

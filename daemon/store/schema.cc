@@ -18,7 +18,8 @@ CREATE TABLE links (
   desired_digest TEXT NOT NULL, person_digest TEXT NOT NULL, name_digest TEXT NOT NULL,
   PRIMARY KEY (target, source_id)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX links_by_remote ON links (tenancy, remote_id);
+CREATE UNIQUE INDEX links_by_remote ON links (target, remote_id);
+CREATE UNIQUE INDEX links_by_tenancy ON links (tenancy, remote_id) WHERE tenancy <> '';
 
 CREATE TABLE absences (
   target TEXT NOT NULL, source_id TEXT NOT NULL, reads INTEGER NOT NULL, first_at INTEGER NOT NULL,

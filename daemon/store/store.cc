@@ -306,9 +306,13 @@ std::optional<Link> Store::find_link(const std::string& target, const std::strin
   return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
-std::optional<Link> Store::find_holder(const std::string& tenancy, const std::string& remote_id) const {
-  const auto rows = impl_->query<Link>(read_link, "SELECT * FROM links WHERE tenancy = ? AND remote_id = ?", tenancy,
-                                       remote_id);
+std::optional<Link> Store::find_holder(const std::string& target, const std::string& tenancy,
+                                       const std::string& remote_id) const {
+  const auto rows = impl_->query<Link>(
+      read_link,
+      "SELECT * FROM links WHERE tenancy = ?2 AND tenancy <> '' AND target <> ?1 AND remote_id = ?3 "
+      "UNION ALL SELECT * FROM links WHERE target = ?1 AND remote_id = ?3",
+      target, tenancy, remote_id);
   return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
@@ -317,18 +321,26 @@ std::map<std::string, std::string> Store::sibling_links(const std::string& tenan
   using Pair = std::pair<std::string, std::string>;
   const auto rows = impl_->query<Pair>(
       [](const SQLite::Statement& row) { return Pair(text(row, 0), text(row, 1)); },
-      "SELECT remote_id, target FROM links WHERE tenancy = ? AND target <> ?", tenancy, target);
+      "SELECT remote_id, target FROM links WHERE tenancy = ? AND tenancy <> '' AND target <> ?", tenancy, target);
   return {rows.begin(), rows.end()};
 }
 
 void Store::put_link(const Link& link) {
-  impl_->exec(
-      "INSERT OR REPLACE INTO links VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", link.target,
-      link.source_id, link.remote_id, link.key,
-      static_cast<std::int64_t>(link.origin == Origin::kAdopted), link.source, link.id_attribute,
-      link.tenancy, link.linked_at, link.released_at, link.recreated_at, link.missing_since,
-      link.acknowledged_at, link.withdrawn_at, static_cast<std::int64_t>(link.invitations),
-      link.invited_at, link.desired_digest, link.person_digest, link.name_digest);
+  // Not INSERT OR REPLACE: that would quietly take the account away from whoever else has it.
+  transact([&] {
+    drop_link(link.target, link.source_id);
+    if (const auto holder = find_holder(link.target, link.tenancy, link.remote_id)) {
+      throw StoreError(fmt::format("account {} is linked to {} in target '{}' already; an account belongs to one "
+                                   "person. `usher links drop` frees it",
+                                   link.remote_id, holder->source_id, holder->target));
+    }
+    impl_->exec("INSERT INTO links VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", link.target, link.source_id,
+                link.remote_id, link.key, static_cast<std::int64_t>(link.origin == Origin::kAdopted), link.source,
+                link.id_attribute, link.tenancy, link.linked_at, link.released_at, link.recreated_at,
+                link.missing_since, link.acknowledged_at, link.withdrawn_at,
+                static_cast<std::int64_t>(link.invitations), link.invited_at, link.desired_digest,
+                link.person_digest, link.name_digest);
+  });
 }
 
 void Store::drop_link(const std::string& target, const std::string& source_id) {
@@ -518,7 +530,7 @@ std::vector<HistoryEntry> Store::history(const std::string& person, std::size_t 
 
 // ── holds ──────────────────────────────────────────────────────────────────────────────────────
 
-void Store::replace_holds(const std::string& target, const std::vector<StoredHold>& holds) {
+void Store::replace_holds(const std::string& target, const std::vector<StoredHold>& holds, std::int64_t now) {
   transact([&] {
     impl_->exec("UPDATE holds SET is_open = 0 WHERE target = ?", target);
     for (const StoredHold& stored : holds) {
@@ -534,7 +546,8 @@ void Store::replace_holds(const std::string& target, const std::vector<StoredHol
       }
     }
     // What is neither open nor approved says nothing to anybody any more.
-    impl_->exec("DELETE FROM holds WHERE target = ? AND is_open = 0 AND approved_at = 0", target);
+    impl_->exec("DELETE FROM holds WHERE target = ? AND is_open = 0 AND approved_at <= ?", target,
+                now - kApprovalLife);
     impl_->exec("DELETE FROM hold_changes WHERE hash NOT IN (SELECT hash FROM holds)");
   });
 }
@@ -624,14 +637,12 @@ std::vector<std::string> Store::check() const {
 void Store::backup(const std::string& to) const {
   make_empty_file(to);
   try {
-    impl_->guarded([&] {
-      SQLite::Database copy(to, SQLite::OPEN_READWRITE);
-      SQLite::Backup backup(copy, impl_->database);
-      backup.executeStep(-1);
-    });
-  } catch (...) {
+    SQLite::Database copy(to, SQLite::OPEN_READWRITE, kBusyTimeoutMs);
+    SQLite::Backup backup(copy, impl_->database);
+    if (const int result = backup.executeStep(-1); result != SQLITE_DONE) throw SQLite::Exception("busy", result);
+  } catch (const SQLite::Exception& error) {
     unlink(to.c_str());
-    throw;
+    throw StoreError(explain(to, error));
   }
 }
 

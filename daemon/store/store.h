@@ -141,11 +141,15 @@ class Store {
   [[nodiscard]] std::vector<Link> links(const std::string& target) const;
   [[nodiscard]] std::vector<Link> all_links() const;
   [[nodiscard]] std::optional<Link> find_link(const std::string& target, const std::string& source_id) const;
-  /// Who holds `remote_id` in `tenancy`, whatever the target.
-  [[nodiscard]] std::optional<Link> find_holder(const std::string& tenancy, const std::string& remote_id) const;
+  /// Who holds `remote_id` in another target of the same tenancy, else in `target`. An empty tenancy
+  /// has not been learnt: no other target is known to share it.
+  [[nodiscard]] std::optional<Link> find_holder(const std::string& target, const std::string& tenancy,
+                                                const std::string& remote_id) const;
   /// remote ids that other targets of the same tenancy hold, with the name of that target.
   [[nodiscard]] std::map<std::string, std::string> sibling_links(const std::string& tenancy,
                                                                  const std::string& target) const;
+  /// Writes the link of one person in one target. Throws when the account is linked to somebody else:
+  /// one account has one person.
   void put_link(const Link& link);
   void drop_link(const std::string& target, const std::string& source_id);
 
@@ -189,8 +193,8 @@ class Store {
   [[nodiscard]] std::vector<HistoryEntry> history(const std::string& person, std::size_t limit) const;
 
   // ── holds ──
-  /// Makes the open holds of `target` exactly `holds`; approvals of holds that are still there stay.
-  void replace_holds(const std::string& target, const std::vector<StoredHold>& holds);
+  /// Makes the open holds of `target` exactly `holds`; approvals stay until they are used up or expire.
+  void replace_holds(const std::string& target, const std::vector<StoredHold>& holds, std::int64_t now);
   [[nodiscard]] std::vector<StoredHold> holds() const;
   /// Holds whose hash begins with `prefix` (with or without `sha256:`).
   [[nodiscard]] std::vector<StoredHold> find_holds(const std::string& prefix) const;

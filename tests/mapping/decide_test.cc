@@ -60,7 +60,7 @@ Standing wanted(const std::string& role = "agent") {
   standing.desired.fields.set("email", std::string("ann@example.com"));
   standing.desired.fields.set("first_name", std::string("Ann"));
   standing.desired.fields.set("role", role);
-  standing.person_digest = "person-1";
+  standing.person_digest = "role=1";
   return standing;
 }
 
@@ -76,8 +76,8 @@ Link link() {
   result.source_id = "E1";
   result.remote_id = "7";
   result.key = "ann@example.com";
-  result.desired_digest = digest_of(wanted().desired.fields);
-  result.person_digest = "person-1";
+  result.desired_digest = desired_digest_of(wanted().desired, inviting_provider());
+  result.person_digest = "role=1";
   return result;
 }
 
@@ -174,7 +174,7 @@ TEST_F(DecideTest, AnUnreadAttributeStaysAsItIs) {
 
 TEST_F(DecideTest, AMoverIsAPersonWhoChanged) {
   Standing person = wanted("admin");
-  person.person_digest = "person-2";
+  person.person_digest = "role=2";
   const Account held = account();
   const Link owner = link();
   const Decision decision = decide_with(person, &held, &owner);
@@ -403,10 +403,18 @@ TEST_F(DecideTest, ALeaverWhoseAbsenceIsTooYoungWaits) {
 }
 
 TEST_F(DecideTest, ALeaverWhoseAccountIsGoneLosesTheLinkAndNothingElse) {
+  can = full_provider();
   const Link owner = link();
   const Decision decision = decide_with(gone(), nullptr, &owner);
   EXPECT_THAT(decision.changes, IsEmpty());
   EXPECT_EQ(decision.bookkeeping, Bookkeeping::kDrop);
+}
+
+TEST_F(DecideTest, WithoutALookUpALeaversLinkIsKeptUntilASecondListLacksTheAccount) {
+  Link owner = link();
+  EXPECT_EQ(decide_with(gone(), nullptr, &owner).bookkeeping, Bookkeeping::kMarkMissing);
+  owner.missing_since = kNow - kDay;
+  EXPECT_EQ(decide_with(gone(), nullptr, &owner).bookkeeping, Bookkeeping::kDrop);
 }
 
 TEST_F(DecideTest, AnAcknowledgedLeaverIsLeftToTheHuman) {

@@ -70,14 +70,12 @@ Process::Process(const ProcessOptions& options) : name_(options.command.at(0)) {
     throw std::runtime_error(name_ + " is no program; is it built?");
   std::vector<std::string> words = options.command;
   std::vector<std::string> lines = environment_of(options);
-  const std::vector<char*> argv = to_argv(words);
-  const std::vector<char*> environment = to_argv(lines);
+  std::vector<char*> argv = to_argv(words);
+  std::vector<char*> environment = to_argv(lines);
   const auto [out, out_end] = make_pipe();
   const auto [err, err_end] = make_pipe();
   pid_ = ::fork();
-  if (pid_ == 0)
-    become(const_cast<char**>(argv.data()), const_cast<char**>(environment.data()),
-           options.folder.c_str(), out_end, err_end);
+  if (pid_ == 0) become(argv.data(), environment.data(), options.folder.c_str(), out_end, err_end);
   ::close(out_end);
   ::close(err_end);
   out_.fd = out;

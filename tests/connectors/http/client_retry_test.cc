@@ -121,6 +121,21 @@ TEST(HttpClientRetryTest, RepeatsEvenAWriteThatFoundNoServer) {
   EXPECT_EQ(fixture.clock.sleeps().size(), 4U);
 }
 
+TEST(HttpClientRetryTest, ADoubtOfAnEarlierAttemptStays) {
+  auto server = std::make_unique<ScriptServer>(
+      [](const Request&) { return Reply{.bytes = http_answer(500, ""), .close = true}; });
+  ClientFixture fixture(server->url());
+  HttpRequest request = ClientFixture::write();
+  request.repeat = Repeat::kSafe;
+  // From the second attempt on there is nobody to answer.
+  fixture.options.authorize = [&, attempt = 0](HttpRequest&) mutable {
+    if (++attempt == 2) server.reset();
+  };
+  HttpClient client = fixture.client();
+  const auto error = ClientFixture::error_of([&] { (void)client.send(request); });
+  EXPECT_EQ(error.kind, ErrorKind::kUnknownOutcome);
+}
+
 TEST(HttpClientRetryTest, AReadWithoutAnswerIsOnlyTransient) {
   ScriptServer server([](const Request&) { return Reply{.close = true}; });
   ClientFixture fixture(server.url());
