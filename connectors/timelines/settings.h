@@ -28,8 +28,8 @@ struct Settings {
 [[nodiscard]] Capabilities capabilities(const std::string& demote_to, double requests_per_second);
 
 /// The requests in a second that are used where the configuration says nothing: the vendor's help
-/// centre allows 50 a minute in a workspace, and 48 with a burst of 2 never exceed that.
-inline constexpr std::string_view kRequestsPerSecond = "0.8";
-inline constexpr std::string_view kBurst = "2";
+/// centre allows 50 a minute in a workspace, and 39.6 with a burst of 10 never exceed that.
+inline constexpr std::string_view kRequestsPerSecond = "0.66";
+inline constexpr std::string_view kBurst = "10";
 
 }  // namespace usher::timelines

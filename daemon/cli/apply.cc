@@ -54,7 +54,7 @@ int apply_command(const ApplyOptions& options) {
   const Config& config = session.config();
 
   SignalWatch signals;
-  session.http().set_stop(signals.stop_token());
+  session.http().set_stop(signals.stop_token());  // until something is written: then what was begun is read back
   const auto store = session.open_store(Store::Access::kWrite);
   const StateLock lock(config.state, ".lock", options.lock_wait);
 
@@ -67,7 +67,10 @@ int apply_command(const ApplyOptions& options) {
   run_options.accept_counts = parse_counts(options.accept_counts, config);
   run_options.saved = saved ? &*saved : nullptr;
   run_options.stop = signals.stop_token();
-  run_options.progress = make_progress_bar();
+  run_options.progress = [&session, bar = make_progress_bar()](const Progress& progress) {
+    if (progress.writes) session.http().set_stop({});
+    if (bar) bar(progress);
+  };
   const std::int64_t started = session.now();
   const RunResult result = run({config, *store, session.http(), session.clock()}, run_options);
   run_options.progress = {};

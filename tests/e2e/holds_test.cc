@@ -26,10 +26,10 @@ class HoldsTest : public testing::Test {
     world.set_people(people_csv(kPeople - kLeavers) + person_row(kPeople + 1));
   }
 
-  /// `usher.yaml:LINE:COLUMN` of the number behind `percent:`.
+  /// `usher.yaml:LINE:COLUMN` of `percent`.
   [[nodiscard]] std::string place_of_limit() const {
     const std::string yaml = world.inbox_config(kLimits);
-    const std::size_t at = yaml.find("percent: ") + 9;
+    const std::size_t at = yaml.find("percent: ");
     const auto line =
         1 + std::count(yaml.begin(), yaml.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     return "usher.yaml:" + std::to_string(line) + ":" + std::to_string(at - yaml.rfind('\n', at));

@@ -58,7 +58,8 @@ void SandboxProcess::clear_faults() const {
 
 std::map<std::string, int> SandboxProcess::invitations() const {
   std::map<std::string, int> count;
-  for (const auto& entry : get("log?method=POST&path=/invitations").at("requests")) {
+  const nlohmann::json log = get("log?method=POST&path=/invitations");
+  for (const auto& entry : log.at("requests")) {
     if (entry.at("handled").get<bool>() && entry.at("status") == 200) {
       ++count[entry.at("address").get<std::string>()];
     }
@@ -75,10 +76,7 @@ std::size_t SandboxProcess::requests() const {
 }
 
 nlohmann::json SandboxProcess::users(std::string_view workspace) const {
-  for (const auto& found : get("state?workspace=" + std::string(workspace)).at("workspaces")) {
-    return found.at("users");
-  }
-  return nlohmann::json::array();
+  return get("state?workspace=" + std::string(workspace)).at("workspaces").at(0).at("users");
 }
 
 }  // namespace usher::e2e
