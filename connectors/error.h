@@ -8,8 +8,8 @@
 namespace usher {
 
 enum class ErrorKind {
-  kUnauthorized,    ///< the credential was refused: the target stops at once
-  kForbidden,       ///< the credential lacks a right: the target stops at once
+  kUnauthorized,  ///< the credential was refused: the target stops at once
+  kForbidden,     ///< the credential lacks a right: the target stops at once
   kNotFound,
   kConflict,        ///< the key exists already: look up and link, never retry
   kRateLimited,     ///< also quotas; `retry_at` says when it is worth a try

@@ -22,7 +22,8 @@ struct ConnectorKind {
 struct SourceKind {
   SourceSpec spec;
   /// `name` is the source's name in the configuration, for messages. `clock` must outlive it.
-  std::unique_ptr<Source> (*make)(const std::string& name, const SettingValues& settings, Clock& clock);
+  std::unique_ptr<Source> (*make)(const std::string& name, const SettingValues& settings,
+                                  Clock& clock);
 };
 
 }  // namespace usher

@@ -26,9 +26,11 @@ class AccountSink {
 /// How a list of accounts ended, and what came with it.
 struct Listing {
   Receipt receipt;
-  std::string tenancy;         ///< what remote ids are unique in: connector, url, workspace; empty: not learnt
+  std::string
+      tenancy;  ///< what remote ids are unique in: connector, url, workspace; empty: not learnt
   std::optional<Seats> seats;  ///< where the provider counts them
-  std::vector<std::pair<std::string, Texts>> allowed;  ///< attribute → values that exist there (team titles)
+  std::vector<std::pair<std::string, Texts>>
+      allowed;  ///< attribute → values that exist there (team titles)
 };
 
 /// An account to look up: by remote id, or by key when the id is not known yet.
@@ -65,10 +67,10 @@ class Steps {
 
 /// An operation that was begun and whose outcome nobody knows.
 struct Unsettled {
-  std::vector<Change> changes;    ///< one, or the whole batch
-  std::string step;               ///< the step whose answer was lost
-  std::string context;            ///< what the connector noted with `intend`
-  std::int64_t intended_at = 0;   ///< seconds since the epoch
+  std::vector<Change> changes;   ///< one, or the whole batch
+  std::string step;              ///< the step whose answer was lost
+  std::string context;           ///< what the connector noted with `intend`
+  std::int64_t intended_at = 0;  ///< seconds since the epoch
 };
 
 /// A system whose accounts we keep equal to the desired set.
@@ -99,14 +101,16 @@ class Target {
   /// Makes one change, or a batch of creations of at most `capabilities().batch`, and returns for
   /// each what the target now says. Throws `unknown_outcome` when a request may have been executed
   /// but its answer was lost; the caller resolves that with `recover` before any retry.
-  [[nodiscard]] virtual std::vector<Applied> apply(std::span<const Change> changes, Steps& steps) = 0;
+  [[nodiscard]] virtual std::vector<Applied> apply(std::span<const Change> changes,
+                                                   Steps& steps) = 0;
 
   /// Says what became of an unsettled operation, one answer per change: present (it was carried
   /// out; the account), absent (it was not, a retry is safe) or unknown (a human must look). The
   /// default looks each change up by remote id or key.
   [[nodiscard]] virtual std::vector<Lookup> recover(const Unsettled& operation);
 
-  /// Read-only look for `usher probe`: reachable, credential, rights, limits, what the API cannot do.
+  /// Read-only look for `usher probe`: reachable, credential, rights, limits, what the API cannot
+  /// do.
   [[nodiscard]] virtual std::vector<Finding> probe() = 0;
 };
 

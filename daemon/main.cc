@@ -2,6 +2,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <exception>
 
 #include "daemon/cli/cli.h"
@@ -21,6 +22,8 @@ void forbid_dumps() {
 int main(int argc, char** argv) {
   usher::block_signals();  // before any thread exists
   forbid_dumps();
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that may not grow is an error of the write, which is told
   try {
     return usher::run_cli(argc, argv);
   } catch (const std::exception& error) {

@@ -33,7 +33,8 @@ struct AttributeSpec {
 /// What a provider can do and what it cannot: data, not code. Constant for the life of a target.
 struct Capabilities {
   std::vector<AttributeSpec> attributes;
-  std::string key;  ///< the attribute that identifies an account; empty: accounts carry nothing of the person
+  std::string key;  ///< the attribute that identifies an account; empty: accounts carry nothing of
+                    ///< the person
 
   Action creation = Action::kInvite;  ///< how a new account comes into being: create or invite
   bool assigns = false;               ///< released accounts of ours can be given to somebody else
@@ -41,9 +42,9 @@ struct Capabilities {
   bool can_deactivate = false;
   bool can_reactivate = false;
   bool can_delete = false;
-  bool can_revoke = false;            ///< an open invitation can be withdrawn
-  bool can_reinvite = false;          ///< and an expired or misaddressed one sent anew
-  bool has_lookup = false;            ///< `find` answers without reading the whole list
+  bool can_revoke = false;    ///< an open invitation can be withdrawn
+  bool can_reinvite = false;  ///< and an expired or misaddressed one sent anew
+  bool has_lookup = false;    ///< `find` answers without reading the whole list
   bool removal_frees_seat = true;
   bool update_of_invited_mails = false;
   bool creation_mails = false;
@@ -52,21 +53,23 @@ struct Capabilities {
   std::string manual_removal;
   /// The same for a key that cannot be changed; `{key}` and `{new_key}` are replaced.
   std::string manual_rename;
-  /// Fields to write when an active leaver can only be weakened (`role` → `collaborator`); empty: none.
+  /// Fields to write when an active leaver can only be weakened (`role` → `collaborator`); empty:
+  /// none.
   Fields demotion;
 
-  std::size_t batch = 1;              ///< how many creations one request may carry
-  int requests_per_change = 1;        ///< writes of an ordinary change
-  int requests_per_list = 1;          ///< preamble and one page; for estimates
-  double requests_per_second = 0;     ///< what apply may reckon with; 0: no limit known
+  std::size_t batch = 1;                ///< how many creations one request may carry
+  int requests_per_change = 1;          ///< writes of an ordinary change
+  int requests_per_list = 1;            ///< preamble and one page; for estimates
+  double requests_per_second = 0;       ///< what apply may reckon with; 0: no limit known
   std::chrono::seconds consistency{0};  ///< how long a write may stay invisible
 
   [[nodiscard]] const AttributeSpec* find(std::string_view attribute) const;
 };
 
 /// Whether going from `before` to `after` takes power away: a lower rank, a removed value, or a
-/// change to or from a value of unknown rank. Both may be absent: from nothing, nothing can be taken.
-/// Of an attribute with several values, each one that goes away counts. Only entitlements can lower.
+/// change to or from a value of unknown rank. Both may be absent: from nothing, nothing can be
+/// taken. Of an attribute with several values, each one that goes away counts. Only entitlements
+/// can lower.
 [[nodiscard]] bool lowers(const AttributeSpec& spec, const Value* before, const Value* after);
 
 }  // namespace usher

@@ -70,13 +70,25 @@ void append_part(std::string& line, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(Action action) { return word_of(kActionWords, action); }
-std::string_view to_string(Cause cause) { return word_of(kCauseWords, cause); }
-std::string_view to_string(ChangeStatus status) { return word_of(kStatusWords, status); }
-std::string_view to_string(HoldClass hold_class) { return word_of(kHoldClassWords, hold_class); }
+std::string_view to_string(Action action) {
+  return word_of(kActionWords, action);
+}
+std::string_view to_string(Cause cause) {
+  return word_of(kCauseWords, cause);
+}
+std::string_view to_string(ChangeStatus status) {
+  return word_of(kStatusWords, status);
+}
+std::string_view to_string(HoldClass hold_class) {
+  return word_of(kHoldClassWords, hold_class);
+}
 
-std::optional<Action> parse_action(std::string_view text) { return parse_word(kActionWords, text); }
-std::optional<Cause> parse_cause(std::string_view text) { return parse_word(kCauseWords, text); }
+std::optional<Action> parse_action(std::string_view text) {
+  return parse_word(kActionWords, text);
+}
+std::optional<Cause> parse_cause(std::string_view text) {
+  return parse_word(kCauseWords, text);
+}
 std::optional<HoldClass> parse_hold_class(std::string_view text) {
   return parse_word(kHoldClassWords, text);
 }
@@ -85,8 +97,10 @@ bool is_removal(const Change& change) {
   switch (change.action) {
     case Action::kRevoke:
     case Action::kDeactivate:
-    case Action::kDelete: return true;
-    default: return change.lowers_entitlement;
+    case Action::kDelete:
+      return true;
+    default:
+      return change.lowers_entitlement;
   }
 }
 

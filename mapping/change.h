@@ -26,10 +26,10 @@ enum class Action {
   kInvite,
   kManual,
 };
-inline constexpr std::array kActions{
-    Action::kAdopt,      Action::kRevoke,   Action::kDeactivate, Action::kDelete,
-    Action::kUpdate,     Action::kReactivate, Action::kReinvite,   Action::kAssign,
-    Action::kCreate,     Action::kInvite,   Action::kManual};
+inline constexpr std::array kActions{Action::kAdopt,    Action::kRevoke, Action::kDeactivate,
+                                     Action::kDelete,   Action::kUpdate, Action::kReactivate,
+                                     Action::kReinvite, Action::kAssign, Action::kCreate,
+                                     Action::kInvite,   Action::kManual};
 
 enum class Cause { kJoiner, kMover, kLeaver, kDrift, kConfiguration };
 
@@ -55,21 +55,21 @@ struct Change {
   Action action = Action::kUpdate;
   Cause cause = Cause::kMover;
   std::string source_id;
-  std::string remote_id;            ///< empty: the account does not exist yet
+  std::string remote_id;  ///< empty: the account does not exist yet
   std::string key;
   std::vector<std::string> fields;  ///< names of the attributes that differ, sorted
   std::optional<Fields> before;     ///< what the target has; nothing for a new account
   std::optional<Fields> after;      ///< what it should have; nothing for a removal
-  std::string reason;               ///< one sentence a human can act on; for `manual` the instructions
+  std::string reason;  ///< one sentence a human can act on; for `manual` the instructions
   ChangeStatus status = ChangeStatus::kPlanned;
-  int attempt = 0;                  ///< how often it has failed before
-  std::string error;                ///< why it failed, was skipped or is unknown
+  int attempt = 0;    ///< how often it has failed before
+  std::string error;  ///< why it failed, was skipped or is unknown
 
   bool needs_lookup = false;        ///< precondition *absent by look-up*: the list was not complete
   bool lowers_entitlement = false;  ///< counts as a removal for receipts, absence and limits
   bool sends_mail = false;
-  bool moves_link = false;          ///< an adopt that takes the link away from a proven gone account
-  int requests = 1;                 ///< what apply sends for it, look-up and read-back included
+  bool moves_link = false;  ///< an adopt that takes the link away from a proven gone account
+  int requests = 1;         ///< what apply sends for it, look-up and read-back included
   std::optional<HoldClass> hold_class;  ///< set while status is `held`
 };
 
@@ -84,8 +84,8 @@ struct Change {
 /// reinvite of somebody who has no link yet (of those who have one, no cause is `joiner`).
 [[nodiscard]] bool is_adoption(const Change& change);
 
-/// Whether nothing is owned any more once the change was carried out. An expired invitation that policy
-/// withdraws (cause drift) leaves its link, so that the person is not invited again.
+/// Whether nothing is owned any more once the change was carried out. An expired invitation that
+/// policy withdraws (cause drift) leaves its link, so that the person is not invited again.
 [[nodiscard]] bool ends_link(const Change& change);
 
 /// Whether the change sends anything at all (an adopt without fields and a manual one do not).

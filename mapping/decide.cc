@@ -11,11 +11,11 @@
 //   present   absent          live        vanished: recreate once (cause drift), then only report
 //   present   unknown         any link    left alone
 //   present   active          live        update where fields differ; else unchanged
-//   present   inactive        live        a warning: somebody suspended it (or `reactivate: always`)
-//   present   inactive        released    reactivate: the person came back
-//   present   invited         live        update; a changed key is a reinvite of two steps
-//   present   invite expired  live        reinvite, revoke or keep, by policy and number of mails
-//   absent    absent          any link    the link is dropped; where the provider has no look-up, only
+//   present   inactive        live        a warning: somebody suspended it (or `reactivate:
+//   always`) present   inactive        released    reactivate: the person came back present invited
+//   live        update; a changed key is a reinvite of two steps present   invite expired  live
+//   reinvite, revoke or keep, by policy and number of mails absent    absent          any link the
+//   link is dropped; where the provider has no look-up, only
 //                                         when the next complete list lacks the account too
 //   absent    unknown         any link    left alone
 //   absent    active          live        leaver: keep, flag (manual), deactivate or delete
@@ -77,7 +77,8 @@ bool is_invitation(const Account& account) {
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
 }
@@ -97,9 +98,12 @@ class Decider {
   Decision decide() {
     if (s_.account != nullptr && is_untouchable()) return verdict(Verdict::kProtected);
     switch (s_.person.presence) {
-      case Presence::kUnknown: return verdict(Verdict::kUndecided, s_.person.why);
-      case Presence::kPresent: return s_.link != nullptr ? linked() : unlinked();
-      case Presence::kAbsent: return s_.link != nullptr ? leaver() : Decision{};
+      case Presence::kUnknown:
+        return verdict(Verdict::kUndecided, s_.person.why);
+      case Presence::kPresent:
+        return s_.link != nullptr ? linked() : unlinked();
+      case Presence::kAbsent:
+        return s_.link != nullptr ? leaver() : Decision{};
     }
     return {};
   }
@@ -120,23 +124,29 @@ class Decider {
   }
 
   Decision changes(std::vector<Change> list, Bookkeeping bookkeeping = Bookkeeping::kNone) {
-    return {list.empty() ? Verdict::kUnchanged : Verdict::kChange, std::move(list), bookkeeping, {}};
+    return {
+        list.empty() ? Verdict::kUnchanged : Verdict::kChange, std::move(list), bookkeeping, {}};
   }
 
   // ── nobody has linked the person yet ───────────────────────────────────────────────────────
 
   Decision unlinked() {
     switch (s_.remote) {
-      case Presence::kPresent: return adopt();
-      case Presence::kAbsent: return changes({creation(Cause::kJoiner, s_.person.why + " and has no account yet")});
-      case Presence::kUnknown: break;
+      case Presence::kPresent:
+        return adopt();
+      case Presence::kAbsent:
+        return changes({creation(Cause::kJoiner, s_.person.why + " and has no account yet")});
+      case Presence::kUnknown:
+        break;
     }
     if (!can_.has_lookup || can_.key.empty()) {
       return verdict(Verdict::kUndecided,
                      "the target was not read completely and cannot be asked for one account, so "
                      "nobody knows whether this person has one already");
     }
-    Change change = creation(Cause::kJoiner, s_.person.why + "; looked up right before the write, because the list was not complete");
+    Change change = creation(
+        Cause::kJoiner,
+        s_.person.why + "; looked up right before the write, because the list was not complete");
     change.needs_lookup = true;
     return changes({std::move(change)});
   }
@@ -160,16 +170,19 @@ class Decider {
     }
     if (s_.account->status == AccountStatus::kInviteExpired &&
         policy_.invitations.expired == ExpiredInvitation::kReinvite && can_.can_reinvite) {
-      return changes({reinvite(Cause::kJoiner, "has an expired invitation that usher did not send", {})});
+      return changes(
+          {reinvite(Cause::kJoiner, "has an expired invitation that usher did not send", {})});
     }
-    Change change = base(Action::kAdopt, Cause::kJoiner,
-                         fmt::format("has account {} already: it is linked", s_.account->remote_id));
+    Change change =
+        base(Action::kAdopt, Cause::kJoiner,
+             fmt::format("has account {} already: it is linked", s_.account->remote_id));
     fill_difference(change, updatable(difference()));
     if (!change.fields.empty()) change.reason += ", and what differs is set right";
     change.sends_mail = may_mail_again(change);
     Decision decision = changes({std::move(change)});
     if (s_.account->status == AccountStatus::kInactive) {
-      decision.note = "the account is suspended; usher does not reactivate what somebody else suspended";
+      decision.note =
+          "the account is suspended; usher does not reactivate what somebody else suspended";
     }
     return decision;
   }
@@ -179,19 +192,25 @@ class Decider {
   Decision linked() {
     switch (s_.remote) {
       case Presence::kUnknown:
-        return verdict(Verdict::kUndecided,
-                       "the account was not seen in the target, but that does not prove that it is gone: "
-                       "it is left alone");
-      case Presence::kAbsent: return vanished();
-      case Presence::kPresent: break;
+        return verdict(
+            Verdict::kUndecided,
+            "the account was not seen in the target, but that does not prove that it is gone: "
+            "it is left alone");
+      case Presence::kAbsent:
+        return vanished();
+      case Presence::kPresent:
+        break;
     }
     if (s_.link->released_at != 0) return returned();
     switch (s_.account->status) {
       case AccountStatus::kInactive:
-      case AccountStatus::kUnknown: return suspended();
-      case AccountStatus::kInviteExpired: return expired_invitation();
+      case AccountStatus::kUnknown:
+        return suspended();
+      case AccountStatus::kInviteExpired:
+        return expired_invitation();
       case AccountStatus::kActive:
-      case AccountStatus::kInvited: break;
+      case AccountStatus::kInvited:
+        break;
     }
     return compare();
   }
@@ -207,8 +226,9 @@ class Decider {
     const bool key_changed = std::ranges::find(different, can_.key) != different.end();
     const Cause cause = cause_of_update();
     if (key_changed && is_invitation(*s_.account) && can_.can_reinvite && !is_updatable(can_.key)) {
-      return changes({reinvite(cause, "the invitation went to an address that has changed", different)},
-                     seen());
+      return changes(
+          {reinvite(cause, "the invitation went to an address that has changed", different)},
+          seen());
     }
     std::vector<Change> list;
     if (std::vector<std::string> fields = updatable(different); !fields.empty()) {
@@ -221,7 +241,8 @@ class Decider {
   }
 
   Change update(Cause cause, const std::vector<std::string>& fields) const {
-    Change change = base(can_.can_update ? Action::kUpdate : Action::kManual, cause, reason_of(cause));
+    Change change =
+        base(can_.can_update ? Action::kUpdate : Action::kManual, cause, reason_of(cause));
     if (!s_.account->key.empty()) change.key = s_.account->key;
     fill_difference(change, fields);
     change.sends_mail = may_mail_again(change);
@@ -233,14 +254,16 @@ class Decider {
     return sends(change) && can_.update_of_invited_mails && is_invitation(*s_.account);
   }
 
-  Change manual_update(Cause cause, const std::vector<std::string>& fields, bool key_changed) const {
+  Change manual_update(Cause cause, const std::vector<std::string>& fields,
+                       bool key_changed) const {
     Change change = base(Action::kManual, cause, {});
     fill_difference(change, fields);
     change.reason =
         key_changed && !can_.manual_rename.empty()
             ? instructions(can_.manual_rename, s_.account->key, s_.person.desired.key)
-            : fmt::format("the provider's API cannot change {} of an existing account: change it by hand",
-                          fmt::join(fields, ", "));
+            : fmt::format(
+                  "the provider's API cannot change {} of an existing account: change it by hand",
+                  fmt::join(fields, ", "));
     return change;
   }
 
@@ -258,9 +281,12 @@ class Decider {
     // Another address is another invitation: what was sent to the old one does not count for it.
     if (fold_key(s_.person.desired.key) != fold_key(s_.account->key)) return compare();
     switch (policy_.invitations.expired) {
-      case ExpiredInvitation::kKeep: return compare();
-      case ExpiredInvitation::kRevoke: return withdraw();
-      case ExpiredInvitation::kReinvite: break;
+      case ExpiredInvitation::kKeep:
+        return compare();
+      case ExpiredInvitation::kRevoke:
+        return withdraw();
+      case ExpiredInvitation::kReinvite:
+        break;
     }
     if (!can_.can_reinvite) return compare();
     if (s_.link->invitations >= policy_.invitations.max) {
@@ -278,8 +304,9 @@ class Decider {
 
   Decision withdraw() {
     if (!can_.can_revoke) return compare();
-    Change change = base(Action::kRevoke, Cause::kDrift,
-                         "the invitation has expired and `invitations.expired: revoke` withdraws it");
+    Change change =
+        base(Action::kRevoke, Cause::kDrift,
+             "the invitation has expired and `invitations.expired: revoke` withdraws it");
     change.before = s_.account->fields;
     return changes({std::move(change)}, seen());
   }
@@ -301,7 +328,8 @@ class Decider {
   Decision returned() {
     if (is_powerless(*s_.account)) {
       const Action action = can_.can_reactivate ? Action::kReactivate : Action::kManual;
-      Change change = base(action, Cause::kJoiner, "came back after usher had deactivated the account");
+      Change change =
+          base(action, Cause::kJoiner, "came back after usher had deactivated the account");
       if (action == Action::kManual) {
         change.reason += "; the provider's API cannot reactivate it: do it by hand";
         change.after = s_.person.desired.fields;
@@ -309,7 +337,8 @@ class Decider {
       return changes({std::move(change)});
     }
     if (!can_.assigns) return {Verdict::kUnchanged, {}, Bookkeeping::kRestore, {}};
-    Change change = base(Action::kAssign, Cause::kJoiner, "came back to the placeholder held before");
+    Change change =
+        base(Action::kAssign, Cause::kJoiner, "came back to the placeholder held before");
     change.after = s_.person.desired.fields;
     return changes({std::move(change)});
   }
@@ -317,8 +346,9 @@ class Decider {
   Decision vanished() {
     const Link& link = *s_.link;
     if (link.withdrawn_at != 0) {
-      return verdict(Verdict::kUnchanged,
-                     "the invitation expired and was withdrawn; `usher links drop` lets usher invite again");
+      return verdict(
+          Verdict::kUnchanged,
+          "the invitation expired and was withdrawn; `usher links drop` lets usher invite again");
     }
     if (link.released_at != 0) {
       return changes({creation(Cause::kJoiner, "came back; the old account is gone")});
@@ -329,10 +359,11 @@ class Decider {
                                                       link.remote_id));
     }
     if (link.recreated_at != 0 && s_.now - link.recreated_at < kRecreateOncePer) {
-      return verdict(Verdict::kUndecided,
-                     fmt::format("account {} has vanished again within 30 days of being created anew: "
-                                 "find out who deletes it",
-                                 link.remote_id));
+      return verdict(
+          Verdict::kUndecided,
+          fmt::format("account {} has vanished again within 30 days of being created anew: "
+                      "find out who deletes it",
+                      link.remote_id));
     }
     if (!can_.has_lookup && link.missing_since == 0) {
       return {Verdict::kUnchanged,
@@ -342,9 +373,10 @@ class Decider {
                           "does not see it either it is created anew",
                           link.remote_id)};
     }
-    Change change = creation(Cause::kDrift, fmt::format("account {} was deleted in the target: it is "
-                                                        "created anew, once",
-                                                        link.remote_id));
+    Change change =
+        creation(Cause::kDrift, fmt::format("account {} was deleted in the target: it is "
+                                            "created anew, once",
+                                            link.remote_id));
     change.needs_lookup = can_.has_lookup;
     return changes({std::move(change)});
   }
@@ -354,11 +386,14 @@ class Decider {
   Decision leaver() {
     switch (s_.remote) {
       case Presence::kUnknown:
-        return verdict(Verdict::kUndecided,
-                       "the account of this leaver was not seen in the target, but that does not prove "
-                       "that it is gone: it is left alone");
-      case Presence::kAbsent: return departed();
-      case Presence::kPresent: break;
+        return verdict(
+            Verdict::kUndecided,
+            "the account of this leaver was not seen in the target, but that does not prove "
+            "that it is gone: it is left alone");
+      case Presence::kAbsent:
+        return departed();
+      case Presence::kPresent:
+        break;
     }
     const LeaverPolicy& leavers = policy_.leavers;
     if (s_.link->acknowledged_at != 0 || leavers.action == LeaverAction::kKeep) {
@@ -376,8 +411,8 @@ class Decider {
     return changes(removals(), seen());
   }
 
-  /// Person and account are both gone. Without the link an account that one list has lost by mistake
-  /// would be nobody's when it turns up again, and the leaver would keep it.
+  /// Person and account are both gone. Without the link an account that one list has lost by
+  /// mistake would be nobody's when it turns up again, and the leaver would keep it.
   Decision departed() const {
     if (s_.person.waiting) return {};
     const bool is_proven = can_.has_lookup || s_.link->missing_since != 0;
@@ -420,8 +455,9 @@ class Decider {
 
   /// What takes power from a leaver whose account the API cannot remove.
   Change demotion() const {
-    Change change = base(Action::kUpdate, Cause::kLeaver,
-                         s_.person.why + "; the account cannot be removed by the API, so its role is lowered");
+    Change change =
+        base(Action::kUpdate, Cause::kLeaver,
+             s_.person.why + "; the account cannot be removed by the API, so its role is lowered");
     change.before = Fields{};
     change.after = Fields{};
     for (const auto& [name, value] : can_.demotion) {
@@ -448,7 +484,7 @@ class Decider {
     change.cause = cause;
     change.source_id = s_.source_id;
     if (s_.account != nullptr) change.remote_id = s_.account->remote_id;
-    change.key = s_.person.presence == Presence::kPresent ? s_.person.desired.key
+    change.key = s_.person.presence == Presence::kPresent            ? s_.person.desired.key
                  : s_.account != nullptr && !s_.account->key.empty() ? s_.account->key
                  : s_.link != nullptr                                ? s_.link->key
                                                                      : std::string();
@@ -494,7 +530,8 @@ class Decider {
     change.requests = sends(change) ? can_.requests_per_change : 0;
   }
 
-  /// Drift: we want what we wanted before. Configuration: the person is the same, the mapping is not.
+  /// Drift: we want what we wanted before. Configuration: the person is the same, the mapping is
+  /// not.
   [[nodiscard]] Cause cause_of_update() const {
     const Link& link = *s_.link;
     if (link.desired_digest.empty()) return Cause::kMover;
@@ -505,9 +542,12 @@ class Decider {
 
   static std::string reason_of(Cause cause) {
     switch (cause) {
-      case Cause::kDrift: return "was changed in the target behind usher's back";
-      case Cause::kConfiguration: return "the mapping in the configuration has changed";
-      default: return "has changed in the source";
+      case Cause::kDrift:
+        return "was changed in the target behind usher's back";
+      case Cause::kConfiguration:
+        return "the mapping in the configuration has changed";
+      default:
+        return "has changed in the source";
     }
   }
 

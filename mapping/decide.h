@@ -22,9 +22,10 @@ struct Standing {
   bool waiting = false;  ///< absent, but not for long enough yet
   std::string why;       ///< `not in source 'staff' since 2026-01-02`, for the reason of a change
 
-  Account desired;       ///< when present: in the target's canonical form
-  Texts unread;          ///< attributes of `desired` whose value is unknown: not compared
-  std::string person_digest;  ///< `name=digest` per attribute that the mapping reads, comma separated
+  Account desired;  ///< when present: in the target's canonical form
+  Texts unread;     ///< attributes of `desired` whose value is unknown: not compared
+  std::string
+      person_digest;  ///< `name=digest` per attribute that the mapping reads, comma separated
 };
 
 /// One person, one account and the link between them, as far as each of them exists.
@@ -40,12 +41,12 @@ struct Situation {
 
 /// What becomes of a situation that needs no change, and what the store should remember.
 enum class Verdict {
-  kUnchanged,    ///< linked and nothing to do
-  kChange,       ///< see `changes`
-  kUndecided,    ///< not served this time; `note` says why
-  kConflict,     ///< could not be paired; `note` says why
-  kProtected,    ///< an account that nobody may touch
-  kNothing,      ///< neither wanted nor ours
+  kUnchanged,  ///< linked and nothing to do
+  kChange,     ///< see `changes`
+  kUndecided,  ///< not served this time; `note` says why
+  kConflict,   ///< could not be paired; `note` says why
+  kProtected,  ///< an account that nobody may touch
+  kNothing,    ///< neither wanted nor ours
 };
 
 enum class Bookkeeping {
@@ -61,11 +62,12 @@ struct Decision {
   Verdict verdict = Verdict::kNothing;
   std::vector<Change> changes;  ///< at most two: what can be sent, and what only a human can do
   Bookkeeping bookkeeping = Bookkeeping::kNone;
-  std::string note;             ///< a warning, or the reason of undecided and conflict
+  std::string note;  ///< a warning, or the reason of undecided and conflict
 };
 
 /// The heart: what has to change for one person in one target. Pure; see the table in decide.cc.
-[[nodiscard]] Decision decide(const Situation& situation, const Policy& policy, const Capabilities& can);
+[[nodiscard]] Decision decide(const Situation& situation, const Policy& policy,
+                              const Capabilities& can);
 
 /// Names of the attributes in which `account` differs from `desired`: managed, returned by the
 /// target and completely read. Sorted.
@@ -76,7 +78,8 @@ struct Decision {
 /// Digest over the managed fields of `desired`; equal digests mean equal fields.
 [[nodiscard]] std::string digest_of(const Fields& fields);
 
-/// The same over what can be compared with the account later: without what the target never returns.
+/// The same over what can be compared with the account later: without what the target never
+/// returns.
 [[nodiscard]] std::string desired_digest_of(const Account& desired, const Capabilities& can);
 
 /// True when an attribute that both person digests know has changed. One that only the newer knows

@@ -22,7 +22,8 @@ bool is_free(const Candidate& candidate) {
 
 bool is_update(const Candidate& candidate) {
   const Change& change = candidate.change;
-  const bool changes_fields = change.action == Action::kUpdate || change.action == Action::kReinvite ||
+  const bool changes_fields = change.action == Action::kUpdate ||
+                              change.action == Action::kReinvite ||
                               (change.action == Action::kAdopt && !change.fields.empty());
   return changes_fields && change.cause != Cause::kDrift && !is_removal(change);
 }
@@ -57,13 +58,15 @@ void leave_out_unproven_removals(std::vector<Candidate>& candidates, const Guard
       candidates, [](const Candidate& candidate) { return is_removal(candidate.change); });
 }
 
-void hold_moved_house(std::vector<Candidate>& candidates, const GuardFacts& facts, GuardResult& result) {
+void hold_moved_house(std::vector<Candidate>& candidates, const GuardFacts& facts,
+                      GuardResult& result) {
   if (facts.moved_house.empty()) return;
   park(candidates, result, HoldClass::kConfiguration, {facts.moved_house, facts.where},
        [](const Candidate&) { return true; });
 }
 
-void hold_other_people(std::vector<Candidate>& candidates, const GuardFacts& facts, GuardResult& result) {
+void hold_other_people(std::vector<Candidate>& candidates, const GuardFacts& facts,
+                       GuardResult& result) {
   park(candidates, result, HoldClass::kUpdates,
        {"key and all names of one id changed at once: perhaps the id was given to somebody else",
         facts.where},
@@ -82,36 +85,41 @@ void hold_configuration_removals(std::vector<Candidate>& candidates, const Guard
 void hold_young_adoptions(std::vector<Candidate>& candidates, const GuardFacts& facts,
                           GuardResult& result) {
   park(candidates, result, HoldClass::kRemovals,
-       {fmt::format("removals within {} d of the account's adoption", kAdoptionProbationDays), facts.where},
+       {fmt::format("removals within {} d of the account's adoption", kAdoptionProbationDays),
+        facts.where},
        [](const Candidate& candidate) {
          return takes_account_away(candidate.change) && candidate.adopted_days_ago &&
                 *candidate.adopted_days_ago < kAdoptionProbationDays;
        });
 }
 
-void hold_adoptions(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts,
-                    GuardResult& result) {
+void hold_adoptions(std::vector<Candidate>& candidates, const Policy& policy,
+                    const GuardFacts& facts, GuardResult& result) {
   const bool all = policy.adopt == Adopt::kHold || facts.match_changed;
   const std::string reason = facts.match_changed ? "`match` has changed since the last run"
                              : policy.adopt == Adopt::kHold
                                  ? "`adopt: hold`"
                                  : "the adoption moves a link or lowers an entitlement";
-  park(candidates, result, HoldClass::kAdoptions, {reason, facts.where}, [&](const Candidate& candidate) {
-    const Change& change = candidate.change;
-    return is_adoption(change) && (all || change.moves_link || change.lowers_entitlement);
-  });
+  park(candidates, result, HoldClass::kAdoptions, {reason, facts.where},
+       [&](const Candidate& candidate) {
+         const Change& change = candidate.change;
+         return is_adoption(change) && (all || change.moves_link || change.lowers_entitlement);
+       });
 }
 
-void park_removals(std::vector<Candidate>& candidates, GuardResult& result, const Parking& parking) {
+void park_removals(std::vector<Candidate>& candidates, GuardResult& result,
+                   const Parking& parking) {
   park(candidates, result, HoldClass::kRemovals, parking,
        [](const Candidate& candidate) { return is_removal(candidate.change); });
 }
 
-void limit_removals(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts,
-                    GuardResult& result) {
+void limit_removals(std::vector<Candidate>& candidates, const Policy& policy,
+                    const GuardFacts& facts, GuardResult& result) {
   const Limits& limits = policy.limits;
-  const auto planned = static_cast<std::size_t>(std::ranges::count_if(
-      candidates, [](const Candidate& candidate) { return is_free(candidate) && is_removal(candidate.change); }));
+  const auto planned =
+      static_cast<std::size_t>(std::ranges::count_if(candidates, [](const Candidate& candidate) {
+        return is_free(candidate) && is_removal(candidate.change);
+      }));
   const auto per_run = removal_limit(limits, facts.owned);
   const auto per_day = static_cast<std::size_t>(limits.removals_per_day.value);
   const auto per_week = static_cast<std::size_t>(limits.removals_per_week.value);
@@ -121,14 +129,16 @@ void limit_removals(std::vector<Candidate>& candidates, const Policy& policy, co
     const auto count = static_cast<std::size_t>(limits.removals_count.value);
     const std::size_t of_owned = facts.owned * percent / 100;
     if (per_run == count && count < of_owned) {
-      park_removals(candidates, result, {fmt::format("{} a run", count), limits.removals_count.where});
+      park_removals(candidates, result,
+                    {fmt::format("{} a run", count), limits.removals_count.where});
     } else if (per_run == of_owned) {
       park_removals(candidates, result,
                     {fmt::format("{} % of {} = {}", percent, facts.owned, of_owned),
                      limits.removals_percent.where});
     } else {
       park_removals(candidates, result,
-                    {fmt::format("{} while fewer than {} are owned ({} are)", per_run, kFewOwned, facts.owned),
+                    {fmt::format("{} while fewer than {} are owned ({} are)", per_run, kFewOwned,
+                                 facts.owned),
                      limits.removals_percent.where});
     }
   } else if (planned + facts.removals_last_day > per_day) {
@@ -142,25 +152,28 @@ void limit_removals(std::vector<Candidate>& candidates, const Policy& policy, co
   }
 }
 
-void limit_updates(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts,
-                   GuardResult& result) {
+void limit_updates(std::vector<Candidate>& candidates, const Policy& policy,
+                   const GuardFacts& facts, GuardResult& result) {
   const auto& percent = policy.limits.updates_percent;
   const std::size_t of_owned = facts.owned * static_cast<std::size_t>(percent.value) / 100;
   // Where nearly nobody is owned yet a percentage rounds down to a target that can never change.
   const std::size_t allowed = percent.value == 0 ? 0 : std::max<std::size_t>(1, of_owned);
-  const auto planned = std::ranges::count_if(
-      candidates, [](const Candidate& candidate) { return is_free(candidate) && is_update(candidate); });
+  const auto planned = std::ranges::count_if(candidates, [](const Candidate& candidate) {
+    return is_free(candidate) && is_update(candidate);
+  });
   if (static_cast<std::size_t>(planned) <= allowed) return;
   park(candidates, result, HoldClass::kUpdates,
-       {fmt::format("{} % of {} = {}", percent.value, facts.owned, allowed), percent.where}, is_update);
+       {fmt::format("{} % of {} = {}", percent.value, facts.owned, allowed), percent.where},
+       is_update);
 }
 
-void limit_creates(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts,
-                   GuardResult& result) {
+void limit_creates(std::vector<Candidate>& candidates, const Policy& policy,
+                   const GuardFacts& facts, GuardResult& result) {
   const auto& limit = policy.limits.creates_count;
   const auto is_create = [](const Candidate& candidate) { return is_creation(candidate.change); };
-  const auto planned = std::ranges::count_if(
-      candidates, [&](const Candidate& candidate) { return is_free(candidate) && is_create(candidate); });
+  const auto planned = std::ranges::count_if(candidates, [&](const Candidate& candidate) {
+    return is_free(candidate) && is_create(candidate);
+  });
   const bool applies = !facts.seats || limit.value != Limits{}.creates_count.value;
   if (!applies || planned <= limit.value) return;
   park(candidates, result, HoldClass::kCreates, {fmt::format("{} a run", limit.value), limit.where},
@@ -176,10 +189,10 @@ void limit_seats(std::vector<Candidate>& candidates, const GuardFacts& facts, Gu
     const bool takes_seat = change.action == Action::kCreate || change.action == Action::kInvite;
     if (change.status != ChangeStatus::kPlanned || !takes_seat || free-- > 0) continue;
     hold(candidate, HoldClass::kSeats);
-    result.parked.try_emplace(HoldClass::kSeats,
-                              Parking{fmt::format("{} of {} seats are free", facts.seats->free(),
-                                                  facts.seats->total),
-                                      facts.where});
+    result.parked.try_emplace(
+        HoldClass::kSeats,
+        Parking{fmt::format("{} of {} seats are free", facts.seats->free(), facts.seats->total),
+                facts.where});
   }
 }
 
@@ -187,13 +200,15 @@ void limit_seats(std::vector<Candidate>& candidates, const GuardFacts& facts, Gu
 void hold_followers(std::vector<Candidate>& candidates) {
   const auto leader_of = [&](const Candidate& follower) {
     return std::ranges::find_if(candidates, [&](const Candidate& candidate) {
-      return candidate.change.source_id == follower.waits_for && candidate.change.status == ChangeStatus::kHeld;
+      return candidate.change.source_id == follower.waits_for &&
+             candidate.change.status == ChangeStatus::kHeld;
     });
   };
   for (bool any = true; any;) {
     any = false;
     for (Candidate& candidate : candidates) {
-      if (candidate.waits_for.empty() || candidate.change.status != ChangeStatus::kPlanned) continue;
+      if (candidate.waits_for.empty() || candidate.change.status != ChangeStatus::kPlanned)
+        continue;
       const auto leader = leader_of(candidate);
       if (leader == candidates.end()) continue;
       hold(candidate, *leader->change.hold_class);
@@ -204,7 +219,8 @@ void hold_followers(std::vector<Candidate>& candidates) {
 
 }  // namespace
 
-GuardResult guard(std::vector<Candidate>& candidates, const Policy& policy, const GuardFacts& facts) {
+GuardResult guard(std::vector<Candidate>& candidates, const Policy& policy,
+                  const GuardFacts& facts) {
   GuardResult result;
   leave_out_unproven_removals(candidates, facts, result);
   // From here on every removal is proven by two complete reads.
@@ -222,17 +238,19 @@ GuardResult guard(std::vector<Candidate>& candidates, const Policy& policy, cons
   return result;
 }
 
-void park_removals_of(const std::string& source, std::vector<Candidate>& candidates, GuardResult& result,
-                      const Parking& parking) {
+void park_removals_of(const std::string& source, std::vector<Candidate>& candidates,
+                      GuardResult& result, const Parking& parking) {
   park(candidates, result, HoldClass::kRemovals, parking, [&](const Candidate& candidate) {
     return candidate.source == source && is_removal(candidate.change);
   });
 }
 
-std::size_t count_planned_removals(std::span<const Candidate> candidates, const std::string& source) {
-  return static_cast<std::size_t>(std::ranges::count_if(candidates, [&](const Candidate& candidate) {
-    return candidate.source == source && is_free(candidate) && is_removal(candidate.change);
-  }));
+std::size_t count_planned_removals(std::span<const Candidate> candidates,
+                                   const std::string& source) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(candidates, [&](const Candidate& candidate) {
+        return candidate.source == source && is_free(candidate) && is_removal(candidate.change);
+      }));
 }
 
 std::size_t removal_limit(const Limits& limits, std::size_t owned) {

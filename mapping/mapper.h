@@ -27,9 +27,10 @@ struct AttributeMapping {
 
 /// What the mapping says of one person in one target.
 struct Desired {
-  Account account;                 ///< not yet in the target's canonical form
-  Texts unread;                    ///< attributes whose value is unknown: they stay as they are
-  std::vector<std::string> faults; ///< why the person cannot be served: missing required, too long, not allowed
+  Account account;  ///< not yet in the target's canonical form
+  Texts unread;     ///< attributes whose value is unknown: they stay as they are
+  std::vector<std::string>
+      faults;  ///< why the person cannot be served: missing required, too long, not allowed
 };
 
 /// Where one mapped value came from, for `usher explain`.
@@ -59,7 +60,7 @@ class Mapper {
 
   std::vector<AttributeMapping> mappings_;
   std::vector<AttributeSpec> specs_;  ///< one per mapping, same order
-  Texts unmapped_;  ///< required attributes that no mapping is about
+  Texts unmapped_;                    ///< required attributes that no mapping is about
   std::string key_;
   Texts variables_;
 };
@@ -70,7 +71,8 @@ class PersonSubject : public FilterSubject {
   explicit PersonSubject(const Person& person) : person_(person) {}
   [[nodiscard]] const Texts* values(std::string_view path) const override;
   [[nodiscard]] bool is_unknown(std::string_view path) const override;
-  [[nodiscard]] std::vector<std::unique_ptr<FilterSubject>> elements(std::string_view path) const override;
+  [[nodiscard]] std::vector<std::unique_ptr<FilterSubject>> elements(
+      std::string_view path) const override;
 
  private:
   const Person& person_;  ///< must outlive the subject

@@ -15,11 +15,11 @@ enum class Presence { kPresent, kAbsent, kUnknown };
 
 /// One record of a source.
 struct Person {
-  std::string source_id;   ///< immutable: entryUUID, objectGUID, employee number
-  Attributes attributes;   ///< as the source names them; the group names are the attribute `groups`
-  Texts unread;            ///< names of attributes that were not completely read (their value is unknown)
-  std::string where;       ///< `people/hr.csv:12:1` or a DN, for messages
-  std::string fault;       ///< not empty: the record is broken, nothing may be concluded from it
+  std::string source_id;  ///< immutable: entryUUID, objectGUID, employee number
+  Attributes attributes;  ///< as the source names them; the group names are the attribute `groups`
+  Texts unread;  ///< names of attributes that were not completely read (their value is unknown)
+  std::string where;  ///< `people/hr.csv:12:1` or a DN, for messages
+  std::string fault;  ///< not empty: the record is broken, nothing may be concluded from it
 
   /// The values of `name`; null when the person has none. `active` is derived from Active
   /// Directory's `userAccountControl` (bit 2 = disabled) where the source has no `active` itself.

@@ -7,7 +7,9 @@ namespace usher {
 namespace {
 
 /// A change that would take the person's whole access away.
-bool is_departure(const Change& change) { return !change.after; }
+bool is_departure(const Change& change) {
+  return !change.after;
+}
 
 /// Planned and nothing for a human: usher itself still has to do it.
 bool sends_or_links(const Change& change) {
@@ -18,21 +20,30 @@ bool sends_or_links(const Change& change) {
 
 std::string_view to_string(HoldStatus status) {
   switch (status) {
-    case HoldStatus::kOpen: return "open";
-    case HoldStatus::kApproved: return "approved";
-    case HoldStatus::kRejected: return "rejected";
-    case HoldStatus::kExpired: return "expired";
+    case HoldStatus::kOpen:
+      return "open";
+    case HoldStatus::kApproved:
+      return "approved";
+    case HoldStatus::kRejected:
+      return "rejected";
+    case HoldStatus::kExpired:
+      return "expired";
   }
   return "open";
 }
 
 std::string_view to_string(TargetStatus status) {
   switch (status) {
-    case TargetStatus::kFailed: return "failed";
-    case TargetStatus::kPartial: return "partial";
-    case TargetStatus::kHeld: return "held";
-    case TargetStatus::kChanges: return "changes";
-    case TargetStatus::kInSync: return "in_sync";
+    case TargetStatus::kFailed:
+      return "failed";
+    case TargetStatus::kPartial:
+      return "partial";
+    case TargetStatus::kHeld:
+      return "held";
+    case TargetStatus::kChanges:
+      return "changes";
+    case TargetStatus::kInSync:
+      return "in_sync";
   }
   return "failed";
 }
@@ -47,14 +58,16 @@ TargetStatus status_of(const Plan& plan) {
     return change.status == ChangeStatus::kFailed || change.status == ChangeStatus::kSkipped ||
            change.status == ChangeStatus::kUnknown;
   });
-  if (!plan.receipt.complete() || !plan.source_complete || !plan.converged || has_error || has_casualty) {
+  if (!plan.receipt.complete() || !plan.source_complete || !plan.converged || has_error ||
+      has_casualty) {
     return TargetStatus::kPartial;
   }
   const bool has_manual_leaver = has([](const Change& change) {
     return change.action == Action::kManual && is_departure(change) &&
            change.status == ChangeStatus::kPlanned;
   });
-  const bool has_hold = has([](const Change& change) { return change.status == ChangeStatus::kHeld; });
+  const bool has_hold =
+      has([](const Change& change) { return change.status == ChangeStatus::kHeld; });
   if (has_hold || has_manual_leaver) return TargetStatus::kHeld;
 
   return has([](const Change& change) { return sends_or_links(change); }) ? TargetStatus::kChanges

@@ -18,7 +18,7 @@ enum class HoldStatus { kOpen, kApproved, kRejected, kExpired };
 
 /// Changes of one class kept back until someone approves exactly them.
 struct Hold {
-  std::string hash;     ///< `sha256:…` over the sorted identity lines of its changes
+  std::string hash;  ///< `sha256:…` over the sorted identity lines of its changes
   HoldClass hold_class = HoldClass::kRemovals;
   std::size_t count = 0;
   std::string limit;    ///< `10 % of 100 = 10`
@@ -40,21 +40,21 @@ enum class TargetStatus { kFailed, kPartial, kHeld, kChanges, kInSync };
 struct Plan {
   std::string target;
   std::string connector;
-  std::string hash;                 ///< `sha256:…` over the planned and held changes
+  std::string hash;  ///< `sha256:…` over the planned and held changes
   TargetStatus status = TargetStatus::kInSync;
   Receipt receipt;
-  std::vector<Change> changes;      ///< sorted by `plan_order`
+  std::vector<Change> changes;  ///< sorted by `plan_order`
   std::vector<Hold> holds;
-  std::vector<Unmanaged> unmanaged; ///< at most kUnmanagedShown
+  std::vector<Unmanaged> unmanaged;  ///< at most kUnmanagedShown
   bool unmanaged_truncated = false;
   std::vector<Problem> problems;
   std::optional<Seats> seats;
   std::size_t seats_needed = 0;
 
-  std::vector<std::string> sources; ///< names of the sources it takes people from
-  std::size_t people = 0;           ///< how many usable people those hold
-  std::size_t out_of_scope = 0;     ///< those of them whom `scope` leaves out
-  std::string scope;                ///< the filter's text; empty: everybody
+  std::vector<std::string> sources;  ///< names of the sources it takes people from
+  std::size_t people = 0;            ///< how many usable people those hold
+  std::size_t out_of_scope = 0;      ///< those of them whom `scope` leaves out
+  std::string scope;                 ///< the filter's text; empty: everybody
 
   std::size_t accounts = 0;
   std::size_t unchanged = 0;
@@ -65,9 +65,9 @@ struct Plan {
   int requests = 0;
   int mails = 0;
   double seconds_estimated = 0;
-  bool failed = false;           ///< could not be read, or refused us
-  bool source_complete = true;   ///< all its sources were read completely
-  bool converged = true;         ///< apply: a fresh look found nothing left for whoever was touched
+  bool failed = false;          ///< could not be read, or refused us
+  bool source_complete = true;  ///< all its sources were read completely
+  bool converged = true;        ///< apply: a fresh look found nothing left for whoever was touched
 };
 
 inline constexpr std::size_t kUnmanagedShown = 1000;
@@ -85,7 +85,7 @@ struct SourceReport {
   std::size_t unknown = 0;  ///< identified, but their record is broken
   Receipt receipt;
   std::vector<Problem> problems;
-  bool failed = false;      ///< could not be read at all
+  bool failed = false;  ///< could not be read at all
 };
 
 /// What a run did, as every output format shows it.

@@ -28,14 +28,14 @@ enum class Mode { kPlan, kApply };
 
 struct LeaverPolicy {
   LeaverAction action = LeaverAction::kFlag;
-  int reads = 1;                          ///< complete reads in a row that must lack the person
-  std::chrono::seconds after{0};          ///< since the first of them
+  int reads = 1;                  ///< complete reads in a row that must lack the person
+  std::chrono::seconds after{0};  ///< since the first of them
   std::optional<std::chrono::seconds> delete_after;  ///< after the deactivation; nothing: never
 };
 
 struct InvitationPolicy {
   ExpiredInvitation expired = ExpiredInvitation::kReinvite;
-  int max = 3;                          ///< mails per person
+  int max = 3;                             ///< mails per person
   std::chrono::seconds every{7 * 86'400};  ///< at most one mail in this time
 };
 

@@ -11,8 +11,9 @@ enum class Severity { kError, kWarning };
 struct Problem {
   Severity severity = Severity::kWarning;
   std::string source_id = {};  ///< empty: not about one person
-  std::string where = {};      ///< `people/hr.csv:12:5`, `usher.yaml:41:7`, a DN; empty: nowhere in particular
-  std::string message = {};    ///< what happened, with which value, what it means, what to do next
+  std::string where =
+      {};  ///< `people/hr.csv:12:5`, `usher.yaml:41:7`, a DN; empty: nowhere in particular
+  std::string message = {};  ///< what happened, with which value, what it means, what to do next
 
   friend bool operator==(const Problem&, const Problem&) = default;
 };

@@ -14,8 +14,8 @@ struct Receipt {
   std::uint64_t entries = 0;
   std::optional<std::uint64_t> expected;  ///< the total that the other side announced
   std::string result;                     ///< the protocol's last word: `200`, `LDAP 0 success`
-  std::vector<std::string> parts;         ///< what was read: file names; empty where there is one whole
-  std::vector<std::string> reasons;       ///< why the read is not complete; empty: it is
+  std::vector<std::string> parts;    ///< what was read: file names; empty where there is one whole
+  std::vector<std::string> reasons;  ///< why the read is not complete; empty: it is
 
   [[nodiscard]] bool complete() const { return reasons.empty(); }
   void incomplete(std::string reason) { reasons.push_back(std::move(reason)); }

@@ -18,8 +18,8 @@ namespace usher {
 
 enum class SettingKind {
   kText,
-  kTexts,     ///< a list of texts
-  kChoice,    ///< one of `choices`
+  kTexts,   ///< a list of texts
+  kChoice,  ///< one of `choices`
   kBoolean,
   kInteger,
   kNumber,    ///< with or without a fraction: `0.5`, `30`
@@ -41,7 +41,7 @@ struct SettingSpec {
   std::string_view fallback = {};  ///< as it would be written in the file; empty: none
   std::string_view help = {};      ///< one line; with the unit
   std::span<const std::string_view> choices = {};  ///< of a choice
-  std::int64_t minimum = 0;           ///< of an integer; 1 also keeps a duration from being zero
+  std::int64_t minimum = 0;              ///< of an integer; 1 also keeps a duration from being zero
   std::int64_t maximum = 1'000'000'000;  ///< of an integer
   /// False: it says how to get there, not who is found (timeouts, page sizes, certificates). Such
   /// settings stay out of the hash whose change holds removals back.
@@ -81,13 +81,17 @@ class SettingValues {
   [[nodiscard]] std::string text_or(std::string_view name, std::string_view otherwise) const {
     return has(name) ? text(name) : std::string(otherwise);
   }
-  [[nodiscard]] const Texts& texts(std::string_view name) const { return std::get<Texts>(at(name)); }
+  [[nodiscard]] const Texts& texts(std::string_view name) const {
+    return std::get<Texts>(at(name));
+  }
   [[nodiscard]] bool flag(std::string_view name) const { return std::get<bool>(at(name)); }
   [[nodiscard]] std::int64_t integer(std::string_view name) const {
     return std::get<std::int64_t>(at(name));
   }
   [[nodiscard]] double number(std::string_view name) const { return std::get<double>(at(name)); }
-  [[nodiscard]] const Pairs& pairs(std::string_view name) const { return std::get<Pairs>(at(name)); }
+  [[nodiscard]] const Pairs& pairs(std::string_view name) const {
+    return std::get<Pairs>(at(name));
+  }
   [[nodiscard]] std::chrono::milliseconds duration(std::string_view name) const {
     return std::chrono::milliseconds(integer(name));
   }
@@ -99,8 +103,7 @@ class SettingValues {
 
  private:
   [[nodiscard]] const Stored& at(std::string_view name) const {
-    return values_.find(name) != values_.end() ? values_.find(name)->second
-                                               : throw_missing(name);
+    return values_.find(name) != values_.end() ? values_.find(name)->second : throw_missing(name);
   }
   [[noreturn]] static const Stored& throw_missing(std::string_view name);
 

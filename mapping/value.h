@@ -57,9 +57,10 @@ class NameMap {
 
  private:
   [[nodiscard]] auto lower_bound(std::string_view name) const {
-    return std::lower_bound(
-        entries_.cbegin(), entries_.cend(), name,
-        [](const Entry& entry, std::string_view key) { return compare_names(entry.first, key) < 0; });
+    return std::lower_bound(entries_.cbegin(), entries_.cend(), name,
+                            [](const Entry& entry, std::string_view key) {
+                              return compare_names(entry.first, key) < 0;
+                            });
   }
 
   std::vector<Entry> entries_;

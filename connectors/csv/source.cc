@@ -58,8 +58,9 @@ Receipt CsvSource::read(PersonSink& sink) {
   }
   if (files.is_directory) check_directory(files, receipt);
   if (receipt.entries == 0) {
-    sink.problem({.where = escape_for_display(settings_.shown_path),
-                  .message = files.names.empty() ? "there is no *.csv file here" : "no people at all"});
+    sink.problem(
+        {.where = escape_for_display(settings_.shown_path),
+         .message = files.names.empty() ? "there is no *.csv file here" : "no people at all"});
   }
   receipt.pages = receipt.parts.size();
   receipt.result = "end of file";
@@ -95,9 +96,10 @@ std::vector<Finding> CsvSource::probe() {
   std::vector<Finding> findings;
   try {
     const Files files = list_files(settings_.path);
-    findings.push_back({!files.names.empty(),
-                        fmt::format("{}: {} file{} to read", escape_for_display(settings_.shown_path),
-                                    files.names.size(), files.names.size() == 1 ? "" : "s")});
+    findings.push_back(
+        {!files.names.empty(),
+         fmt::format("{}: {} file{} to read", escape_for_display(settings_.shown_path),
+                     files.names.size(), files.names.size() == 1 ? "" : "s")});
   } catch (const ConnectorError& error) {
     return {{false, error.what()}};
   }

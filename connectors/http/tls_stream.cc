@@ -143,9 +143,24 @@ class TlsStream : public ByteStream {
     const long verdict = SSL_get_verify_result(ssl_.get());
     if (verdict != X509_V_OK) {
       return std::string("the server's certificate was not accepted: ") +
-             X509_verify_cert_error_string(verdict);
+             X509_verify_cert_error_string(verdict) + cure_of(verdict);
     }
     return "TLS handshake: " + last_fault();
+  }
+
+  static const char* cure_of(long verdict) {
+    switch (verdict) {
+      case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+      case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+      case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        return "; if it is right, set `ca_file` to the authority that signed it";
+      case X509_V_ERR_HOSTNAME_MISMATCH:
+      case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return "; write the name that it carries into `url`";
+      default:
+        return "";
+    }
   }
 
   static std::string last_fault() {

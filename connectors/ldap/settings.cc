@@ -31,9 +31,10 @@ std::string_view default_filter(GroupKind kind) {
 // RFC 4513 5.1.2: a name without password is accepted by many servers, as nobody.
 void refuse_empty_password(const Settings& settings) {
   if (settings.bind != Bind::kSimple || !settings.bind_password.empty()) return;
-  throw ConnectorError(ErrorKind::kRejected,
-                       "`bind: simple` needs a `bind_password` that is not empty; many servers take "
-                       "an empty one for an anonymous bind");
+  throw ConnectorError(
+      ErrorKind::kRejected,
+      "`bind: simple` needs a `bind_password` that is not empty; many servers take "
+      "an empty one for an anonymous bind");
 }
 
 void read_groups(const SettingValues& values, Settings& settings) {
@@ -160,19 +161,24 @@ std::vector<SettingFault> check_settings(const SettingValues& values) {
   const bool is_nested = values.has("groups.nested") && values.flag("groups.nested");
   std::vector<SettingFault> faults;
   if (bind == Bind::kSimple && !(values.has("bind_dn") && values.has("bind_password"))) {
-    faults.push_back({"bind", "`bind: simple`, which is the default, needs `bind_dn` and `bind_password`; add "
-                              "them, or write `bind: anonymous`"});
+    faults.push_back(
+        {"bind",
+         "`bind: simple`, which is the default, needs `bind_dn` and `bind_password`; add "
+         "them, or write `bind: anonymous`"});
   }
   const bool has_certificate = values.has("cert_file") && values.has("key_file");
   if (bind == Bind::kExternal && !has_certificate && !url.starts_with("ldapi://")) {
-    faults.push_back({"bind", "`bind: external` needs `cert_file` and `key_file`, or an ldapi:// url"});
+    faults.push_back(
+        {"bind", "`bind: external` needs `cert_file` and `key_file`, or an ldapi:// url"});
   }
   if (values.has("start_tls") && values.flag("start_tls") && !url.starts_with("ldap://")) {
-    faults.push_back({"start_tls", "`start_tls` goes with an ldap:// url only; ldaps:// is encrypted from the "
-                                   "first byte"});
+    faults.push_back({"start_tls",
+                      "`start_tls` goes with an ldap:// url only; ldaps:// is encrypted from the "
+                      "first byte"});
   }
   if (is_nested && values.text_or("groups.kind", "") == "memberOf" && !values.has("groups.base")) {
-    faults.push_back({"groups.nested", "`groups.nested` with `kind: memberOf` needs `groups.base`"});
+    faults.push_back(
+        {"groups.nested", "`groups.nested` with `kind: memberOf` needs `groups.base`"});
   }
   return faults;
 }

@@ -33,11 +33,10 @@ class LdapSource : public Source {
 }  // namespace
 
 const SourceKind& kind() {
-  static const SourceKind kKind{.spec = {.name = "ldap", .settings = setting_specs(), .check = check_settings},
-                                .make = [](const std::string&, const SettingValues& settings,
-                                           Clock&) -> std::unique_ptr<Source> {
-                                  return std::make_unique<LdapSource>(settings);
-                                }};
+  static const SourceKind kKind{
+      .spec = {.name = "ldap", .settings = setting_specs(), .check = check_settings},
+      .make = [](const std::string&, const SettingValues& settings, Clock&)
+          -> std::unique_ptr<Source> { return std::make_unique<LdapSource>(settings); }};
   return kKind;
 }
 

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t kShortestHash = 12;
 
-std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>& texts, const Config& config) {
+std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>& texts,
+                                                  const Config& config) {
   std::map<std::string, std::uint64_t> counts;
   for (const std::string& text : texts) {
     const std::size_t equals = text.rfind('=');
@@ -26,10 +27,12 @@ std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>
     const char* const end = text.data() + text.size();
     const bool is_number = equals != std::string::npos && equals + 1 < text.size() &&
                            std::from_chars(text.data() + equals + 1, end, number).ptr == end;
-    if (!is_number) throw UsageError(fmt::format("--accept-count {}: write NAME=N, as in staff=120", text));
+    if (!is_number)
+      throw UsageError(fmt::format("--accept-count {}: write NAME=N, as in staff=120", text));
     const std::string name = text.substr(0, equals);
     if (config.find_source(name) == nullptr && config.find_target(name) == nullptr) {
-      throw UsageError(fmt::format("--accept-count {}: {} has no source or target '{}'", text, config.file, name));
+      throw UsageError(fmt::format("--accept-count {}: {} has no source or target '{}'", text,
+                                   config.file, name));
     }
     counts[name] = number;
   }
@@ -39,8 +42,10 @@ std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>
 void require_hashes(const std::vector<std::string>& hashes) {
   for (const std::string& hash : hashes) {
     const std::string digits = hash.starts_with("sha256:") ? hash.substr(7) : hash;
-    if (digits.size() < kShortestHash || digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
-      throw UsageError(fmt::format("--approve {}: at least {} hex digits of a hold's hash are needed", hash, kShortestHash));
+    if (digits.size() < kShortestHash ||
+        digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      throw UsageError(fmt::format(
+          "--approve {}: at least {} hex digits of a hold's hash are needed", hash, kShortestHash));
     }
   }
 }
@@ -54,7 +59,8 @@ int apply_command(const ApplyOptions& options) {
   const Config& config = session.config();
 
   SignalWatch signals;
-  session.http().set_stop(signals.stop_token());  // until something is written: then what was begun is read back
+  session.http().set_stop(
+      signals.stop_token());  // until something is written: then what was begun is read back
   const auto store = session.open_store(Store::Access::kWrite);
   const StateLock lock(config.state, ".lock", options.lock_wait);
 

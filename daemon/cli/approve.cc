@@ -33,14 +33,17 @@ std::string whoami() {
 int approve_command(const CommonOptions& options, const std::string& hash, bool dry_run) {
   const std::string digits = hash.starts_with("sha256:") ? hash.substr(7) : hash;
   if (digits.size() < kShortestHash) {
-    throw UsageError(fmt::format("{}: at least {} hex digits of a hold's hash are needed", hash, kShortestHash));
+    throw UsageError(
+        fmt::format("{}: at least {} hex digits of a hold's hash are needed", hash, kShortestHash));
   }
   const Session session(options, Secrets::kOptional);
   const auto store = session.open_store(dry_run ? Store::Access::kRead : Store::Access::kWrite);
   const auto holds = store->find_holds(digits);
   if (holds.empty()) {
-    fmt::print(stderr, "there is no hold {}; `usher holds` lists those of the last runs. A hold that only `usher plan` has "
-                       "shown is released with `usher apply --approve {}`\n",
+    fmt::print(stderr,
+               "there is no hold {}; `usher holds` lists those of the last runs. A hold that only "
+               "`usher plan` has "
+               "shown is released with `usher apply --approve {}`\n",
                hash, hash);
     return 1;
   }
@@ -53,9 +56,12 @@ int approve_command(const CommonOptions& options, const std::string& hash, bool 
     return 1;
   }
   if (!dry_run) store->approve(stored.hold.hash, whoami(), session.now());
-  fmt::print("{} {} {} of target '{}'; the next apply or daemon run carries out those that are still the same. Good for 7 "
-             "days\n",
-             dry_run ? "would release" : "released", stored.hold.count, to_string(stored.hold.hold_class), stored.target);
+  fmt::print(
+      "{} {} {} of target '{}'; the next apply or daemon run carries out those that are still the "
+      "same. Good for 7 "
+      "days\n",
+      dry_run ? "would release" : "released", stored.hold.count, to_string(stored.hold.hold_class),
+      stored.target);
   return 0;
 }
 

@@ -22,7 +22,9 @@ void check_names(const Config& config, const SourceConfig& source, const Texts& 
     return compare_names(name, "groups") == 0 || compare_names(name, "active") == 0;
   };
   for (const TargetConfig& target : config.targets) {
-    if (std::find(target.sources.begin(), target.sources.end(), source.name) == target.sources.end()) continue;
+    if (std::find(target.sources.begin(), target.sources.end(), source.name) ==
+        target.sources.end())
+      continue;
     Texts names = target.mapper.variables();
     if (target.scope) {
       for (const std::string& name : target.scope->attributes()) names.push_back(name);
@@ -30,10 +32,12 @@ void check_names(const Config& config, const SourceConfig& source, const Texts& 
     for (const std::string& name : names) {
       if (is_known(name)) continue;
       const std::string near = nearest(name, headers);
-      found.push_back({target.where, 0, 0, true,
-                       fmt::format("target '{}' reads '{}', which no file of source '{}' has as a column{}", target.name,
-                                   escape_for_display(name), source.name,
-                                   near.empty() ? "" : fmt::format("; did you mean '{}'?", escape_for_display(near)))});
+      found.push_back(
+          {target.where, 0, 0, true,
+           fmt::format(
+               "target '{}' reads '{}', which no file of source '{}' has as a column{}",
+               target.name, escape_for_display(name), source.name,
+               near.empty() ? "" : fmt::format("; did you mean '{}'?", escape_for_display(near)))});
     }
   }
 }
@@ -44,14 +48,16 @@ std::vector<ConfigProblem> check_headers(const Config& config) {
     if (source.type != "csv") continue;
     const csv::HeaderCheck headers = csv::check_headers(source.settings);
     for (const Problem& problem : headers.problems) {
-      found.push_back({problem.where, 0, 0, problem.severity == Severity::kWarning, problem.message});
+      found.push_back(
+          {problem.where, 0, 0, problem.severity == Severity::kWarning, problem.message});
     }
     if (!headers.attributes.empty()) check_names(config, source, headers.attributes, found);
   }
   return found;
 }
 
-void print(const std::vector<ConfigProblem>& problems, Format format, int exit_code, const std::string& file) {
+void print(const std::vector<ConfigProblem>& problems, Format format, int exit_code,
+           const std::string& file) {
   if (format == Format::kJson) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const ConfigProblem& problem : problems) {
@@ -61,7 +67,10 @@ void print(const std::vector<ConfigProblem>& problems, Format format, int exit_c
                       {"column", problem.column},
                       {"message", problem.message}});
     }
-    return emit(nlohmann::ordered_json{{"file", file}, {"exit_code", exit_code}, {"problems", list}}.dump(1) + "\n");
+    return emit(
+        nlohmann::ordered_json{{"file", file}, {"exit_code", exit_code}, {"problems", list}}.dump(
+            1) +
+        "\n");
   }
   for (const ConfigProblem& problem : problems) {
     fmt::print("{}{}\n", problem.to_string(), problem.warning ? " (warning)" : "");
@@ -77,11 +86,13 @@ int check_command(const CommonOptions& options) {
     const Config config = load_config(file, make_catalogue(), Secrets::kOptional);
     problems = config.warnings;
     for (ConfigProblem& problem : check_headers(config)) problems.push_back(std::move(problem));
-    const bool is_good = std::all_of(problems.begin(), problems.end(), [](const ConfigProblem& p) { return p.warning; });
+    const bool is_good = std::all_of(problems.begin(), problems.end(),
+                                     [](const ConfigProblem& p) { return p.warning; });
     print(problems, options.format, is_good ? 0 : 3, file);
     if (!is_good) return 3;
     if (options.format == Format::kText) {
-      fmt::print("{}: good; {} sources, {} targets\n", file, config.sources.size(), config.targets.size());
+      fmt::print("{}: good; {} sources, {} targets\n", file, config.sources.size(),
+                 config.targets.size());
     }
     return 0;
   } catch (const ConfigError& error) {

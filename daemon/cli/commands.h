@@ -41,8 +41,8 @@ struct PersonOptions : CommonOptions {
 struct LinkOptions : CommonOptions {
   std::string target;
   std::string person;
-  std::string remote_id;   ///< of `move`
-  std::string to;          ///< new source id of `move`, new id attribute of `rekey`
+  std::string remote_id;  ///< of `move`
+  std::string to;         ///< new source id of `move`, new id attribute of `rekey`
   bool dry_run = false;
 };
 

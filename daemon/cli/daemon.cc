@@ -5,6 +5,8 @@
 
 namespace usher {
 
-int daemon_command(const CommonOptions& options) { return run_daemon(config_path(options.config)); }
+int daemon_command(const CommonOptions& options) {
+  return run_daemon(config_path(options.config));
+}
 
 }  // namespace usher

@@ -26,7 +26,8 @@ std::string key_in(const TargetConfig& target, const Person& person) {
   return target.mapper.desired(person).account.key;
 }
 
-std::vector<Found> find_people(const RunResult& result, const Config& config, const std::string& wanted) {
+std::vector<Found> find_people(const RunResult& result, const Config& config,
+                               const std::string& wanted) {
   std::vector<Found> found;
   const std::string folded = fold_key(wanted);
   for (const auto& [name, reading] : result.sources) {
@@ -47,12 +48,18 @@ std::vector<Found> find_people(const RunResult& result, const Config& config, co
 std::string decision_of(const Reasoning& reasoning) {
   const std::string& note = reasoning.note;
   switch (reasoning.verdict) {
-    case Verdict::kUnchanged: return note.empty() ? "nothing to do: the account is as it should be" : note;
-    case Verdict::kChange: return reasoning.why;
-    case Verdict::kUndecided: return "not decided: " + note;
-    case Verdict::kConflict: return "conflict: " + note;
-    case Verdict::kProtected: return "the account is protected: nobody may touch it";
-    case Verdict::kNothing: break;
+    case Verdict::kUnchanged:
+      return note.empty() ? "nothing to do: the account is as it should be" : note;
+    case Verdict::kChange:
+      return reasoning.why;
+    case Verdict::kUndecided:
+      return "not decided: " + note;
+    case Verdict::kConflict:
+      return "conflict: " + note;
+    case Verdict::kProtected:
+      return "the account is protected: nobody may touch it";
+    case Verdict::kNothing:
+      break;
   }
   return reasoning.why.empty() ? "nothing to do" : reasoning.why;
 }
@@ -73,18 +80,22 @@ void explain_scope(TargetExplanation& out, const TargetConfig& config, const Per
   out.steps = config.scope->explain(subject);
 }
 
-TargetExplanation explain_target(const TargetPlan& plan, const std::string& source_id, const Person* person) {
+TargetExplanation explain_target(const TargetPlan& plan, const std::string& source_id,
+                                 const Person* person) {
   TargetExplanation out;
   out.target = plan.plan.target;
   out.connector = plan.plan.connector;
   if (person != nullptr) explain_scope(out, *plan.config, *person);
   if (plan.plan.failed) {
-    out.decision = "the target could not be read: " + fmt::format("{}", fmt::join(plan.plan.receipt.reasons, "; "));
+    out.decision = "the target could not be read: " +
+                   fmt::format("{}", fmt::join(plan.plan.receipt.reasons, "; "));
     return out;
   }
   const auto reasoning = plan.reasoning.find(source_id);
   if (reasoning == plan.reasoning.end()) {
-    out.decision = out.in_scope == Truth::kTrue ? "nothing to do" : "not in scope and never had an account from usher";
+    out.decision = out.in_scope == Truth::kTrue
+                       ? "nothing to do"
+                       : "not in scope and never had an account from usher";
   } else {
     out.decision = decision_of(reasoning->second);
     out.match = describe_match(plan, reasoning->second);
@@ -99,11 +110,13 @@ TargetExplanation explain_target(const TargetPlan& plan, const std::string& sour
 
 void add_history(Explanation& out, const Store& store, const std::string& source_id) {
   for (const HistoryEntry& entry : store.history(source_id, kHistoryShown)) {
-    out.history.push_back({entry.at, entry.target, entry.action, entry.cause, entry.state, entry.run, entry.error});
+    out.history.push_back(
+        {entry.at, entry.target, entry.action, entry.cause, entry.state, entry.run, entry.error});
   }
 }
 
-Explanation explain_person(const RunResult& result, const Store& store, const std::string& wanted, const Found& found) {
+Explanation explain_person(const RunResult& result, const Store& store, const std::string& wanted,
+                           const Found& found) {
   Explanation out;
   out.source_id = found.person != nullptr ? found.person->source_id : wanted;
   out.key = found.key;
@@ -116,7 +129,8 @@ Explanation explain_person(const RunResult& result, const Store& store, const st
   }
   for (const TargetPlan& plan : result.targets) {
     const auto& sources = plan.config->sources;
-    if (!found.source.empty() && std::ranges::find(sources, found.source) == sources.end()) continue;
+    if (!found.source.empty() && std::ranges::find(sources, found.source) == sources.end())
+      continue;
     std::string id = qualified_id(*plan.config, found.source, out.source_id);
     if (found.person == nullptr) {
       // Gone from the source: whoever the target's links know under this id or key.
@@ -138,21 +152,25 @@ int explain_command(const PersonOptions& options) {
   run_options.targets = options.targets;
   run_options.explain = options.person;
   run_options.progress = make_progress_bar();
-  const RunResult result = run({session.config(), *store, session.http(), session.clock()}, run_options);
+  const RunResult result =
+      run({session.config(), *store, session.http(), session.clock()}, run_options);
   run_options.progress = {};
 
   std::vector<Found> found = find_people(result, session.config(), options.person);
-  const bool is_linked = std::ranges::any_of(result.targets, [](const TargetPlan& plan) { return !plan.reasoning.empty(); });
+  const bool is_linked = std::ranges::any_of(
+      result.targets, [](const TargetPlan& plan) { return !plan.reasoning.empty(); });
   if (found.empty() && !is_linked) {
-    throw std::runtime_error(fmt::format("nobody has the id or key '{}' in any source, and no link knows them",
-                                 escape_for_display(options.person)));
+    throw std::runtime_error(
+        fmt::format("nobody has the id or key '{}' in any source, and no link knows them",
+                    escape_for_display(options.person)));
   }
   if (found.empty()) found.push_back({});
   std::string text;
   for (const Found& one : found) {
     const Explanation explanation = explain_person(result, *store, options.person, one);
-    text += options.format == Format::kJson ? render_explanation_json(explanation)
-                                            : render_explanation_text(explanation, terminal_style());
+    text += options.format == Format::kJson
+                ? render_explanation_json(explanation)
+                : render_explanation_text(explanation, terminal_style());
     if (options.format == Format::kJson) break;  // one document; a second person needs their id
   }
   emit(text);

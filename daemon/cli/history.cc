@@ -24,15 +24,17 @@ int history_command(const PersonOptions& options) {
                       {"cause", entry.cause},
                       {"status", entry.state},
                       {"run", entry.run},
-                      {"error", entry.error.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(entry.error)}});
+                      {"error", entry.error.empty() ? nlohmann::ordered_json()
+                                                    : nlohmann::ordered_json(entry.error)}});
     }
     emit(nlohmann::ordered_json{{"exit_code", 0}, {"history", list}}.dump(1) + "\n");
     return 0;
   }
-  Table table({{"when"}, {"target"}, {"person"}, {"key"}, {"action"}, {"cause"}, {"status"}, {"error"}});
+  Table table(
+      {{"when"}, {"target"}, {"person"}, {"key"}, {"action"}, {"cause"}, {"status"}, {"error"}});
   for (const HistoryEntry& entry : entries) {
-    table.add({to_rfc3339(entry.at), entry.target, entry.source_id, entry.key, entry.action, entry.cause, entry.state,
-               entry.error});
+    table.add({to_rfc3339(entry.at), entry.target, entry.source_id, entry.key, entry.action,
+               entry.cause, entry.state, entry.error});
   }
   emit(table.empty() ? "nothing has been done yet\n" : table.render(terminal_style()));
   return 0;

@@ -11,7 +11,8 @@ namespace usher {
 namespace {
 
 HoldStatus status_now(const StoredHold& stored, std::int64_t now) {
-  const bool is_expired = stored.hold.status == HoldStatus::kApproved && now - stored.approved_at > kApprovalLife;
+  const bool is_expired =
+      stored.hold.status == HoldStatus::kApproved && now - stored.approved_at > kApprovalLife;
   return is_expired ? HoldStatus::kExpired : stored.hold.status;
 }
 
@@ -20,19 +21,22 @@ std::string to_text(const std::vector<StoredHold>& holds, std::int64_t now) {
   std::string text;
   for (const StoredHold& stored : holds) {
     const Hold& hold = stored.hold;
-    text += fmt::format("{}  {} {} of target '{}'  ({})\n", hold.hash, hold.count, to_string(hold.hold_class), stored.target,
-                        to_string(status_now(stored, now)));
+    text +=
+        fmt::format("{}  {} {} of target '{}'  ({})\n", hold.hash, hold.count,
+                    to_string(hold.hold_class), stored.target, to_string(status_now(stored, now)));
     text += fmt::format("  limit: {}  ({})\n", escape_for_display(hold.limit), hold.setting);
     if (stored.approved_at != 0) {
-      text += fmt::format("  approved by {} at {}, for 7 days\n", stored.approved_by, to_rfc3339(stored.approved_at));
+      text += fmt::format("  approved by {} at {}, for 7 days\n", stored.approved_by,
+                          to_rfc3339(stored.approved_at));
     } else if (hold.hold_class == HoldClass::kSeats) {
       text += "  goes by itself when seats are free\n";
     } else {
       text += fmt::format("  release exactly these: usher approve {}\n", hold.hash);
     }
     for (const Change& change : stored.changes) {
-      text += fmt::format("  - {} {}  {}: {}\n", to_string(change.action), escape_for_display(change.key),
-                          escape_for_display(change.source_id), escape_for_display(change.reason));
+      text += fmt::format("  - {} {}  {}: {}\n", to_string(change.action),
+                          escape_for_display(change.key), escape_for_display(change.source_id),
+                          escape_for_display(change.reason));
     }
   }
   return text;
@@ -70,7 +74,8 @@ std::string to_json(const std::vector<StoredHold>& holds, std::int64_t now) {
 int holds_command(const CommonOptions& options) {
   const Session session(options, Secrets::kOptional);
   const auto holds = session.open_store(Store::Access::kRead)->holds();
-  emit(options.format == Format::kJson ? to_json(holds, session.now()) : to_text(holds, session.now()));
+  emit(options.format == Format::kJson ? to_json(holds, session.now())
+                                       : to_text(holds, session.now()));
   return 0;
 }
 

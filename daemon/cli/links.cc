@@ -70,7 +70,8 @@ int show(const LinkOptions& options) {
   Table table({{"target"}, {"person"}, {"key"}, {"account"}, {"origin"}, {"state"}, {"since"}});
   for (const Link& link : links) {
     table.add({link.target, link.source_id, link.key, link.remote_id,
-               link.origin == Origin::kAdopted ? "adopted" : "created", state_of(link), to_rfc3339(link.linked_at)});
+               link.origin == Origin::kAdopted ? "adopted" : "created", state_of(link),
+               to_rfc3339(link.linked_at)});
   }
   emit(table.empty() ? "no links\n" : table.render(terminal_style()));
   return 0;
@@ -80,7 +81,8 @@ int show(const LinkOptions& options) {
 template <typename Change>
 int change(const LinkOptions& options, const char* did, const char* would, Change change) {
   const Session session(options, Secrets::kOptional);
-  const auto store = session.open_store(options.dry_run ? Store::Access::kRead : Store::Access::kWrite);
+  const auto store =
+      session.open_store(options.dry_run ? Store::Access::kRead : Store::Access::kWrite);
   std::optional<StateLock> lock;
   if (!options.dry_run) lock.emplace(session.config().state, ".lock", kLockWait);
   const auto links = select(*store, options);
@@ -93,8 +95,8 @@ int change(const LinkOptions& options, const char* did, const char* would, Chang
   const auto apply = [&] {
     for (const Link& link : links) {
       if (!options.dry_run) change(*store, link, session.now());
-      fmt::print("{} {} in '{}' (account {})\n", options.dry_run ? would : did, escape_for_display(link.source_id),
-                 link.target, link.remote_id);
+      fmt::print("{} {} in '{}' (account {})\n", options.dry_run ? would : did,
+                 escape_for_display(link.source_id), link.target, link.remote_id);
     }
   };
   if (options.dry_run) {
@@ -107,8 +109,12 @@ int change(const LinkOptions& options, const char* did, const char* would, Chang
 
 }  // namespace
 
-int links_list_command(const LinkOptions& options) { return show(options); }
-int links_show_command(const LinkOptions& options) { return show(options); }
+int links_list_command(const LinkOptions& options) {
+  return show(options);
+}
+int links_show_command(const LinkOptions& options) {
+  return show(options);
+}
 
 int links_release_command(const LinkOptions& options) {
   return change(options, "acknowledged: a human takes care of", "would acknowledge",
@@ -119,18 +125,20 @@ int links_release_command(const LinkOptions& options) {
 }
 
 int links_move_command(const LinkOptions& options) {
-  return change(options, "moved the link of", "would move the link of", [&](Store& store, Link link, std::int64_t) {
-    store.drop_link(link.target, link.source_id);
-    if (!options.to.empty()) link.source_id = options.to;
-    if (!options.remote_id.empty()) link.remote_id = options.remote_id;
-    store.put_link(link);
-  });
+  return change(options, "moved the link of", "would move the link of",
+                [&](Store& store, Link link, std::int64_t) {
+                  store.drop_link(link.target, link.source_id);
+                  if (!options.to.empty()) link.source_id = options.to;
+                  if (!options.remote_id.empty()) link.remote_id = options.remote_id;
+                  store.put_link(link);
+                });
 }
 
 int links_rekey_command(const LinkOptions& options) {
   const Session session(options, Secrets::kOptional);
   const Config& config = session.config();
-  return change(options, "brought up to the configuration: the link of", "would bring up to the configuration: the link of",
+  return change(options, "brought up to the configuration: the link of",
+                "would bring up to the configuration: the link of",
                 [&](Store& store, Link link, std::int64_t) {
                   const SourceConfig* source = config.find_source(link.source);
                   if (source != nullptr) link.id_attribute = source->id_attribute;
@@ -140,10 +148,11 @@ int links_rekey_command(const LinkOptions& options) {
 }
 
 int links_drop_command(const LinkOptions& options) {
-  return change(options, "dropped the link of", "would drop the link of", [](Store& store, const Link& link, std::int64_t) {
-    store.drop_link(link.target, link.source_id);
-    store.drop_absence(link.target, link.source_id);
-  });
+  return change(options, "dropped the link of", "would drop the link of",
+                [](Store& store, const Link& link, std::int64_t) {
+                  store.drop_link(link.target, link.source_id);
+                  store.drop_absence(link.target, link.source_id);
+                });
 }
 
 }  // namespace usher

@@ -18,7 +18,8 @@ int plan_command(const PlanOptions& options) {
   run_options.progress = {};
 
   result.report.exit_code = exit_code_of(result.report, options.detailed_exitcode);
-  if (!options.save.empty()) save_plan(options.save, result.report.targets, session.config(), session.now());
+  if (!options.save.empty())
+    save_plan(options.save, result.report.targets, session.config(), session.now());
   emit(render(result.report, options.format, terminal_style()), options.out);
   return result.report.exit_code;
 }

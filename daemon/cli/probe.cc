@@ -21,12 +21,14 @@ struct Probed {
   std::vector<Finding> findings;
 
   [[nodiscard]] bool is_good() const {
-    return std::all_of(findings.begin(), findings.end(), [](const Finding& finding) { return finding.good; });
+    return std::all_of(findings.begin(), findings.end(),
+                       [](const Finding& finding) { return finding.good; });
   }
 };
 
 /// A source or target that cannot even be made is a finding like any other.
-Probed probe(std::string kind, const std::string& name, const std::function<std::vector<Finding>()>& look) {
+Probed probe(std::string kind, const std::string& name,
+             const std::function<std::vector<Finding>()>& look) {
   try {
     return {std::move(kind), name, look()};
   } catch (const ConnectorError& error) {
@@ -49,8 +51,10 @@ std::string to_json(const std::vector<Probed>& all, int exit_code) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Probed& one : all) {
     nlohmann::ordered_json findings = nlohmann::ordered_json::array();
-    for (const Finding& finding : one.findings) findings.push_back({{"good", finding.good}, {"what", finding.what}});
-    list.push_back({{"kind", one.kind}, {"name", one.name}, {"good", one.is_good()}, {"findings", findings}});
+    for (const Finding& finding : one.findings)
+      findings.push_back({{"good", finding.good}, {"what", finding.what}});
+    list.push_back(
+        {{"kind", one.kind}, {"name", one.name}, {"good", one.is_good()}, {"findings", findings}});
   }
   return nlohmann::ordered_json{{"exit_code", exit_code}, {"probed", list}}.dump(1) + "\n";
 }
@@ -60,16 +64,21 @@ std::string to_json(const std::vector<Probed>& all, int exit_code) {
 int probe_command(const PlanOptions& options) {
   Session session(options, Secrets::kRequired);
   session.require_targets(options.targets);
-  (void)session.open_store(Store::Access::kRead);  // a lost state is found out here, not at the first apply
+  (void)session.open_store(
+      Store::Access::kRead);  // a lost state is found out here, not at the first apply
   std::vector<Probed> all;
   for (const SourceConfig& source : session.config().sources) {
     if (!options.targets.empty()) break;
     all.push_back(probe("source", source.name, [&] {
-      return find_source_kind(source.type)->make(source.name, source.settings, session.clock())->probe();
+      return find_source_kind(source.type)
+          ->make(source.name, source.settings, session.clock())
+          ->probe();
     }));
   }
   for (const TargetConfig& target : session.config().targets) {
-    const bool is_selected = options.targets.empty() || std::ranges::find(options.targets, target.name) != options.targets.end();
+    const bool is_selected =
+        options.targets.empty() ||
+        std::ranges::find(options.targets, target.name) != options.targets.end();
     if (!is_selected) continue;
     all.push_back(probe("target", target.name, [&] {
       return find_connector_kind(target.connector)->make(target.settings, session.http())->probe();

@@ -21,7 +21,9 @@ Session::Session(const CommonOptions& options, Secrets secrets)
   show_warnings(config_);
 }
 
-std::int64_t Session::now() const { return to_seconds(clock_->now()); }
+std::int64_t Session::now() const {
+  return to_seconds(clock_->now());
+}
 
 std::unique_ptr<Store> Session::open_store(Store::Access access) const {
   return std::make_unique<Store>(config_.state, access);
@@ -29,8 +31,10 @@ std::unique_ptr<Store> Session::open_store(Store::Access access) const {
 
 std::unique_ptr<Store> Session::open_or_empty() const {
   if (Store::exists(config_.state)) return open_store(Store::Access::kRead);
-  fmt::print(stderr, "note: there is no state at {} yet (`usher init` makes it); planning as for an empty one\n",
-             config_.state);
+  fmt::print(
+      stderr,
+      "note: there is no state at {} yet (`usher init` makes it); planning as for an empty one\n",
+      config_.state);
   return Store::in_memory();
 }
 
@@ -48,7 +52,8 @@ void Session::require_targets(const std::vector<std::string>& targets) const {
 void emit(const std::string& text, const std::string& out) {
   if (out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0) throw std::runtime_error("standard output cannot be written: is the disk full?");
+    if (std::fflush(stdout) != 0)
+      throw std::runtime_error("standard output cannot be written: is the disk full?");
     return;
   }
   write_file(out, text);
@@ -70,7 +75,8 @@ void show_warnings(const Config& config) {
   }
 }
 
-std::string error_document(const std::string& mode, int exit_code, const std::vector<Problem>& problems) {
+std::string error_document(const std::string& mode, int exit_code,
+                           const std::vector<Problem>& problems) {
   const auto clock = make_system_clock();
   RunReport report;
   report.version = kVersion;

@@ -19,7 +19,9 @@ int state_check_command(const CommonOptions& options) {
   const auto findings = session.open_store(Store::Access::kRead)->check();
   const int exit_code = findings.empty() ? 0 : 5;
   if (options.format == Format::kJson) {
-    emit(nlohmann::ordered_json{{"exit_code", exit_code}, {"state", session.config().state}, {"findings", findings}}.dump(1) +
+    emit(nlohmann::ordered_json{
+             {"exit_code", exit_code}, {"state", session.config().state}, {"findings", findings}}
+             .dump(1) +
          "\n");
     return exit_code;
   }
@@ -46,9 +48,10 @@ int state_restore_command(const CommonOptions& options, const std::string& from,
     fmt::print(stderr, "note: {}\n", fmt::join(findings, "\nnote: "));
   }
   if (Store::exists(state)) {
-    throw StoreError(fmt::format("{}: there is a state already; it is never overwritten. Move it away first: "
-                                 "mv {} {}.old",
-                                 state, state, state));
+    throw StoreError(
+        fmt::format("{}: there is a state already; it is never overwritten. Move it away first: "
+                    "mv {} {}.old",
+                    state, state, state));
   }
   if (dry_run) {
     fmt::print("would restore {} from {}\n", state, from);
@@ -56,7 +59,8 @@ int state_restore_command(const CommonOptions& options, const std::string& from,
   }
   const StateLock lock(state, ".lock", kLockWait);
   backup.backup(state);
-  fmt::print("restored {} from {}; the next run compares it with what the targets really hold\n", state, from);
+  fmt::print("restored {} from {}; the next run compares it with what the targets really hold\n",
+             state, from);
   return 0;
 }
 

@@ -46,7 +46,8 @@ std::vector<Row> collect(const Config& config, const Store& store) {
     row.last = store.last_run_of(target.name);
     rows.push_back(std::move(row));
   }
-  // Links of targets that nobody configures any more are easily forgotten: whoever has them has access.
+  // Links of targets that nobody configures any more are easily forgotten: whoever has them has
+  // access.
   for (auto& [name, row] : by_name) {
     row.target = name;
     row.configured = false;
@@ -75,16 +76,26 @@ std::string to_json(const std::vector<Row>& rows, const Config& config) {
                     {"unsettled", row.open},
                     {"last_run", last}});
   }
-  return nlohmann::ordered_json{{"exit_code", 0}, {"state", config.state}, {"targets", list}}.dump(1) + "\n";
+  return nlohmann::ordered_json{{"exit_code", 0}, {"state", config.state}, {"targets", list}}.dump(
+             1) +
+         "\n";
 }
 
 std::string to_text(const std::vector<Row>& rows, const Config& config) {
   using Align = Table::Align;
-  Table table({{"target"}, {"connector"}, {"mode"}, {"links", Align::kRight}, {"released", Align::kRight},
-               {"holds", Align::kRight}, {"unsettled", Align::kRight}, {"last run"}, {"exit", Align::kRight}});
+  Table table({{"target"},
+               {"connector"},
+               {"mode"},
+               {"links", Align::kRight},
+               {"released", Align::kRight},
+               {"holds", Align::kRight},
+               {"unsettled", Align::kRight},
+               {"last run"},
+               {"exit", Align::kRight}});
   for (const Row& row : rows) {
-    table.add({row.target, row.configured ? row.connector : "NOT CONFIGURED", row.mode, std::to_string(row.links),
-               std::to_string(row.released), std::to_string(row.holds), std::to_string(row.open),
+    table.add({row.target, row.configured ? row.connector : "NOT CONFIGURED", row.mode,
+               std::to_string(row.links), std::to_string(row.released), std::to_string(row.holds),
+               std::to_string(row.open),
                row.last ? to_rfc3339(row.last->started) + " " + row.last->mode : "never",
                row.last ? std::to_string(row.last->exit_code) : ""});
   }
@@ -97,7 +108,8 @@ int status_command(const CommonOptions& options) {
   const Session session(options, Secrets::kOptional);
   const auto store = session.open_store(Store::Access::kRead);
   const auto rows = collect(session.config(), *store);
-  emit(options.format == Format::kJson ? to_json(rows, session.config()) : to_text(rows, session.config()));
+  emit(options.format == Format::kJson ? to_json(rows, session.config())
+                                       : to_text(rows, session.config()));
   return 0;
 }
 

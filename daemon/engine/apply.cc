@@ -54,7 +54,8 @@ class Applier {
         continue;
       }
       const std::size_t size = batch_size(todo, at);
-      carry_out({todo.begin() + static_cast<std::ptrdiff_t>(at), todo.begin() + static_cast<std::ptrdiff_t>(at + size)});
+      carry_out({todo.begin() + static_cast<std::ptrdiff_t>(at),
+                 todo.begin() + static_cast<std::ptrdiff_t>(at + size)});
       at += size;
     }
     report_progress(todo.size(), todo.size());
@@ -75,8 +76,8 @@ class Applier {
     return todo;
   }
 
-  /// Creations travel together where one request may carry several. One that must be looked up before
-  /// travels alone.
+  /// Creations travel together where one request may carry several. One that must be looked up
+  /// before travels alone.
   [[nodiscard]] std::size_t batch_size(const std::vector<Candidate*>& todo, std::size_t at) const {
     const Action action = todo[at]->change.action;
     const auto joins = [&](const Candidate& candidate) {
@@ -108,7 +109,8 @@ class Applier {
 
   [[nodiscard]] bool has_given_up_key(const std::string& source_id) const {
     return std::ranges::any_of(target_.candidates, [&](const Candidate& candidate) {
-      return candidate.change.source_id == source_id && candidate.change.status == ChangeStatus::kApplied;
+      return candidate.change.source_id == source_id &&
+             candidate.change.status == ChangeStatus::kApplied;
     });
   }
 
@@ -117,9 +119,10 @@ class Applier {
     try {
       const Lookup found = provider_.find({"", candidate.change.key});
       if (found.presence == Presence::kAbsent) return true;
-      skip(candidate, found.presence == Presence::kPresent
-                          ? "the account is there already; it will be adopted when the list is complete"
-                          : "could not be looked up, so nobody knows whether it is there");
+      skip(candidate,
+           found.presence == Presence::kPresent
+               ? "the account is there already; it will be adopted when the list is complete"
+               : "could not be looked up, so nobody knows whether it is there");
     } catch (const ConnectorError& error) {
       skip(candidate, std::string("could not be looked up: ") + error.what());
     }
@@ -154,11 +157,15 @@ class Applier {
 
   void succeed(const Batch& batch, const JournalSteps& steps, const std::vector<Applied>& applied) {
     failures_in_a_row_ = 0;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      const Applied answer = i < applied.size() ? applied[i] : Applied{};
-      if (!answer.note.empty()) batch[i]->change.reason += " (" + answer.note + ")";
-      settle(*batch[i], operation_of(steps, i), answer.remote_id);
-    }
+    // As a whole: of a batch that is settled in part, a crash would leave a rest that nobody can
+    // tell.
+    context_.store.transact([&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        const Applied answer = i < applied.size() ? applied[i] : Applied{};
+        if (!answer.note.empty()) batch[i]->change.reason += " (" + answer.note + ")";
+        settle(*batch[i], operation_of(steps, i), answer.remote_id);
+      }
+    });
   }
 
   /// The change was carried out, and left the account `remote_id` behind (empty: the one it named).
@@ -168,7 +175,8 @@ class Applier {
     change.status = ChangeStatus::kApplied;
     if (const std::string sibling = ledger_.sibling_with(account); !sibling.empty()) {
       change.status = ChangeStatus::kFailed;
-      change.error = fmt::format("account {} is held by target '{}' of the same workspace", account, sibling);
+      change.error =
+          fmt::format("account {} is held by target '{}' of the same workspace", account, sibling);
       ledger_.settle_failed(operation, candidate);
     } else if (operation == 0 || !is_read_back(change)) {
       // A 200 is not proof: a removal stays open in the journal until it was read back.
@@ -178,27 +186,35 @@ class Applier {
   }
 
   /// The answer was lost: what the target holds now tells what happened.
-  void look_up(const Batch& batch, const JournalSteps& steps, const ConnectorError& error, bool is_last_try) {
-    for (const Resolution& resolution : resolutions_of(steps)) {
-      Candidate& candidate = candidate_of(batch, resolution);
-      switch (resolution.outcome) {
-        case Resolution::Outcome::kApplied:
-          settle(candidate, resolution.operation.id, resolution.remote_id);
-          break;
-        case Resolution::Outcome::kFailed:
-          ledger_.settle(resolution);
-          if (resolution.drops_link) {
-            skip(candidate, resolution.note + "; the next run does it");
-          } else if (is_last_try) {
-            candidate.change.status = ChangeStatus::kFailed;
-            candidate.change.error = error.what();
-          }
-          break;
-        case Resolution::Outcome::kUnknown:
-          candidate.change.status = ChangeStatus::kUnknown;
-          candidate.change.error = std::string(error.what()) + "; looked up, still unknown: the next run looks again";
-          break;
-      }
+  void look_up(const Batch& batch, const JournalSteps& steps, const ConnectorError& error,
+               bool is_last_try) {
+    const std::vector<Resolution> resolutions = resolutions_of(steps);
+    context_.store.transact([&] {  // as a whole, as above
+      for (const Resolution& resolution : resolutions)
+        take(resolution, candidate_of(batch, resolution), error, is_last_try);
+    });
+  }
+
+  void take(const Resolution& resolution, Candidate& candidate, const ConnectorError& error,
+            bool is_last_try) {
+    switch (resolution.outcome) {
+      case Resolution::Outcome::kApplied:
+        settle(candidate, resolution.operation.id, resolution.remote_id);
+        break;
+      case Resolution::Outcome::kFailed:
+        ledger_.settle(resolution);
+        if (resolution.drops_link) {
+          skip(candidate, resolution.note + "; the next run does it");
+        } else if (is_last_try) {
+          candidate.change.status = ChangeStatus::kFailed;
+          candidate.change.error = error.what();
+        }
+        break;
+      case Resolution::Outcome::kUnknown:
+        candidate.change.status = ChangeStatus::kUnknown;
+        candidate.change.error =
+            std::string(error.what()) + "; looked up, still unknown: the next run looks again";
+        break;
     }
   }
 
@@ -231,7 +247,8 @@ class Applier {
   bool adopt_existing(const Batch& batch, const JournalSteps& steps) {
     Candidate& candidate = *batch.front();
     Change& change = candidate.change;
-    if (batch.size() != 1 || !is_creation(change) || target_.config->policy.adopt != Adopt::kAuto) return false;
+    if (batch.size() != 1 || !is_creation(change) || target_.config->policy.adopt != Adopt::kAuto)
+      return false;
     try {
       const Lookup found = provider_.find({"", change.key});
       if (found.presence != Presence::kPresent || !found.account.untouchable.empty()) return false;
@@ -249,11 +266,13 @@ class Applier {
   }
 
   void fail(const Batch& batch, const JournalSteps& steps, const ConnectorError& error) {
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      batch[i]->change.status = ChangeStatus::kFailed;
-      batch[i]->change.error = error.what();
-      ledger_.settle_failed(operation_of(steps, i), *batch[i]);
-    }
+    context_.store.transact([&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        batch[i]->change.status = ChangeStatus::kFailed;
+        batch[i]->change.error = error.what();
+        ledger_.settle_failed(operation_of(steps, i), *batch[i]);
+      }
+    });
     if (error.stops_target()) {
       target_.plan.failed = true;
       target_.plan.problems.push_back({Severity::kError, "", target_.config->where, error.what()});
@@ -275,7 +294,8 @@ class Applier {
   }
 
   void report_progress(std::size_t done, std::size_t total) const {
-    if (context_.progress) context_.progress({"applying " + target_.plan.target, done, total, true});
+    if (context_.progress)
+      context_.progress({"applying " + target_.plan.target, done, total, true});
   }
 
   TargetPlan& target_;
@@ -316,7 +336,8 @@ class Verifier {
     const Change& settled = resolution.operation.change;
     for (Candidate& candidate : target_.candidates) {
       Change& change = candidate.change;
-      if (change.source_id == settled.source_id && change.action == settled.action) bring_up_to(resolution, change);
+      if (change.source_id == settled.source_id && change.action == settled.action)
+        bring_up_to(resolution, change);
     }
     ledger_.settle(resolution);
   }
@@ -329,13 +350,15 @@ class Verifier {
         break;
       case Resolution::Outcome::kFailed:
         change.status = ChangeStatus::kFailed;
-        change.error = is_read_back(change) ? "the target answered success, but the account can still be used"
-                                            : "was not carried out";
+        change.error = is_read_back(change)
+                           ? "the target answered success, but the account can still be used"
+                           : "was not carried out";
         break;
       case Resolution::Outcome::kUnknown:
         change.status = ChangeStatus::kUnknown;
         if (change.error.empty()) change.error = "could not be read back; the next run looks again";
-        why_ = fmt::format("nobody knows yet what became of {} for {}", to_string(change.action), name_of(change));
+        why_ = fmt::format("nobody knows yet what became of {} for {}", to_string(change.action),
+                           name_of(change));
         break;
     }
   }
@@ -344,8 +367,9 @@ class Verifier {
   void judge_missing(const std::string& source_id) {
     const Change* sent = change_of(source_id);
     if (sent == nullptr || sent->status != ChangeStatus::kApplied || is_read_back(*sent)) return;
-    why_ = fmt::format("{} was answered with success, but the target does not show the account of {}",
-                       to_string(sent->action), name_of(*sent));
+    why_ =
+        fmt::format("{} was answered with success, but the target does not show the account of {}",
+                    to_string(sent->action), name_of(*sent));
   }
 
   static std::string name_of(const Change& change) {
@@ -356,14 +380,17 @@ class Verifier {
     const bool counts = left.status == ChangeStatus::kPlanned && left.action != Action::kManual;
     if (!counts || !touched_.contains(left.source_id)) return;
     const Change* sent = change_of(left.source_id);
-    if (sent == nullptr || sent->status != ChangeStatus::kApplied) return;  // its own status says so
+    if (sent == nullptr || sent->status != ChangeStatus::kApplied)
+      return;  // its own status says so
     if (learn_rewrites(*sent, left)) return;
-    why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action), name_of(left));
+    why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action),
+                       name_of(left));
   }
 
   [[nodiscard]] const Change* change_of(const std::string& source_id) const {
     for (const Candidate& candidate : target_.candidates) {
-      if (candidate.change.source_id == source_id && candidate.change.action != Action::kManual) return &candidate.change;
+      if (candidate.change.source_id == source_id && candidate.change.action != Action::kManual)
+        return &candidate.change;
     }
     return nullptr;
   }
@@ -377,9 +404,11 @@ class Verifier {
       const Value* seen = left.before->find(field);
       const Value* wanted = left.after->find(field);
       const Value* old = sent.before ? sent.before->find(field) : nullptr;
-      if (!sent.after || !sent.after->contains(field)) return false;  // not ours: somebody else changed it
+      if (!sent.after || !sent.after->contains(field))
+        return false;  // not ours: somebody else changed it
       if (seen == nullptr || wanted == nullptr || (old != nullptr && *old == *seen)) return false;
-      rewrites.push_back({left.source_id, field, to_text(*wanted), to_text(*seen), 1, ledger_.now()});
+      rewrites.push_back(
+          {left.source_id, field, to_text(*wanted), to_text(*seen), 1, ledger_.now()});
     }
     for (Rewrite& rewrite : rewrites) store_rewrite(rewrite);
     return true;
@@ -387,16 +416,18 @@ class Verifier {
 
   void store_rewrite(Rewrite& rewrite) {
     for (const Rewrite& earlier : context_.store.rewrites(target_.plan.target)) {
-      const bool is_same = earlier.source_id == rewrite.source_id && earlier.attribute == rewrite.attribute;
+      const bool is_same =
+          earlier.source_id == rewrite.source_id && earlier.attribute == rewrite.attribute;
       if (is_same && rewrite.at - earlier.at < kDay) rewrite.count = earlier.count + 1;
     }
     context_.store.put_rewrite(target_.plan.target, rewrite);
     target_.plan.problems.push_back(
         {Severity::kWarning, rewrite.source_id, target_.config->where,
-         fmt::format("{} was written as '{}' and is kept as '{}'{}", rewrite.attribute, escape_for_display(rewrite.sent),
-                     escape_for_display(rewrite.seen),
-                     rewrite.count > 1 ? "; for the second time within 24 h, so it is left alone from now on"
-                                       : "; usher takes the two for equal while both stay")});
+         fmt::format("{} was written as '{}' and is kept as '{}'{}", rewrite.attribute,
+                     escape_for_display(rewrite.sent), escape_for_display(rewrite.seen),
+                     rewrite.count > 1
+                         ? "; for the second time within 24 h, so it is left alone from now on"
+                         : "; usher takes the two for equal while both stay")});
   }
 
   TargetPlan& target_;
@@ -413,9 +444,10 @@ TargetMemory memory_of(const TargetPlan& target, const Store& store, std::int64_
   const auto before = store.target_memory(target.plan.target);
   if (!before) return memory;
   const bool is_whole = target.plan.receipt.complete() && target.plan.source_complete;
-  const bool holds_adoptions = std::ranges::any_of(target.candidates, [](const Candidate& candidate) {
-    return candidate.change.hold_class == HoldClass::kAdoptions;
-  });
+  const bool holds_adoptions =
+      std::ranges::any_of(target.candidates, [](const Candidate& candidate) {
+        return candidate.change.hold_class == HoldClass::kAdoptions;
+      });
   if (!is_whole) memory.hash = before->hash;
   if (!is_whole || (target.facts.match_changed && holds_adoptions)) memory.match = before->match;
   return memory;
@@ -429,15 +461,19 @@ void record_observations(const TargetPlan& target, const ApplyContext& context) 
   const std::string& name = target.plan.target;
   context.store.transact([&] {
     for (const Resolution& resolution : target.resolutions) ledger.settle(resolution);
-    for (const auto& [source_id, absence] : target.absences) context.store.put_absence(name, absence);
-    for (const std::string& source_id : target.returned) context.store.drop_absence(name, source_id);
-    for (const auto& [source_id, bookkeeping] : target.bookkeeping) ledger.keep_book(source_id, bookkeeping);
+    for (const auto& [source_id, absence] : target.absences)
+      context.store.put_absence(name, absence);
+    for (const std::string& source_id : target.returned)
+      context.store.drop_absence(name, source_id);
+    for (const auto& [source_id, bookkeeping] : target.bookkeeping)
+      ledger.keep_book(source_id, bookkeeping);
     for (const Link& link : target.links) ledger.learn_tenancy(link);
     context.store.put_target_memory(name, memory_of(target, context.store, ledger.now()));
   });
 }
 
-std::set<std::string> apply_changes(TargetPlan& target, Target& provider, const ApplyContext& context) {
+std::set<std::string> apply_changes(TargetPlan& target, Target& provider,
+                                    const ApplyContext& context) {
   return Applier(target, provider, context).run();
 }
 
@@ -454,7 +490,8 @@ void verify(TargetPlan& target, const std::set<std::string>& touched, const Plan
   }
   target.plan.converged = converged;
   if (!converged) {
-    target.plan.problems.push_back({Severity::kWarning, "", target.config->where, "not converged: " + verifier.why()});
+    target.plan.problems.push_back(
+        {Severity::kWarning, "", target.config->where, "not converged: " + verifier.why()});
   }
 }
 

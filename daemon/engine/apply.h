@@ -13,7 +13,7 @@ class Clock;
 
 /// How far a run is; for progress bars and the watchdog.
 struct Progress {
-  std::string what;       ///< `reading staff`, `applying sales-whatsapp`
+  std::string what;  ///< `reading staff`, `applying sales-whatsapp`
   std::size_t done = 0;
   std::size_t total = 0;  ///< 0: not known
   bool writes = false;    ///< changes are being made or read back: who stops the run lets that end

@@ -16,7 +16,8 @@ const std::array<const SourceKind*, 2>& source_kinds() {
 }
 
 const std::array<const ConnectorKind*, 2>& connector_kinds() {
-  static const std::array<const ConnectorKind*, 2> kinds{&timelines::kind(), &timelines_partner::kind()};
+  static const std::array<const ConnectorKind*, 2> kinds{&timelines::kind(),
+                                                         &timelines_partner::kind()};
   return kinds;
 }
 
@@ -30,8 +31,12 @@ const Kind* find_kind(const std::array<const Kind*, N>& kinds, std::string_view 
 
 }  // namespace
 
-const SourceKind* find_source_kind(std::string_view type) { return find_kind(source_kinds(), type); }
-const ConnectorKind* find_connector_kind(std::string_view name) { return find_kind(connector_kinds(), name); }
+const SourceKind* find_source_kind(std::string_view type) {
+  return find_kind(source_kinds(), type);
+}
+const ConnectorKind* find_connector_kind(std::string_view name) {
+  return find_kind(connector_kinds(), name);
+}
 
 Catalogue make_catalogue() {
   Catalogue catalogue;

@@ -7,7 +7,8 @@
 
 namespace usher {
 
-/// Everything this program can read from and write to. Adding a provider adds a line in catalogue.cc.
+/// Everything this program can read from and write to. Adding a provider adds a line in
+/// catalogue.cc.
 [[nodiscard]] const SourceKind* find_source_kind(std::string_view type);
 [[nodiscard]] const ConnectorKind* find_connector_kind(std::string_view name);
 

@@ -91,7 +91,9 @@ class ClaimMaker {
       claim.standing.why = why;
     } else {
       switch (config_.scope ? config_.scope->evaluate(subject) : Truth::kTrue) {
-        case Truth::kTrue: want(claim, person, *reading.config); break;
+        case Truth::kTrue:
+          want(claim, person, *reading.config);
+          break;
         case Truth::kFalse:
           ++result_.out_of_scope;
           if (!is_linked) return;  // never had an account from us, and is to have none
@@ -108,9 +110,9 @@ class ClaimMaker {
   }
 
   [[nodiscard]] std::string uncertain_why(const std::string& source_id) const {
-    return uncertain_.contains(source_id)
-               ? "the outcome of an earlier request for this person is not known; nothing is sent before it is"
-               : std::string();
+    return uncertain_.contains(source_id) ? "the outcome of an earlier request for this person is "
+                                            "not known; nothing is sent before it is"
+                                          : std::string();
   }
 
   void want(Claim& claim, const Person& person, const SourceConfig& source) {
@@ -128,9 +130,10 @@ class ClaimMaker {
       standing.why = fmt::format("{} was not completely read", fmt::join(standing.unread, ", "));
     }
     if (!desired.faults.empty()) claim.fault = fmt::format("{}", fmt::join(desired.faults, "; "));
-    result_.memos.emplace(claim.source_id,
-                          Memo{claim.source, source.id_attribute, desired_digest_of(standing.desired, can),
-                               standing.person_digest, name_digest_of(standing.desired, can)});
+    result_.memos.emplace(
+        claim.source_id,
+        Memo{claim.source, source.id_attribute, desired_digest_of(standing.desired, can),
+             standing.person_digest, name_digest_of(standing.desired, can)});
   }
 
   /// Leaving by a value that was read is evidence; leaving because an attribute is absent is only
@@ -152,17 +155,20 @@ class ClaimMaker {
     const auto reading = request_.sources.find(link.source);
     if (reading == request_.sources.end() ||
         std::ranges::find(config_.sources, link.source) == config_.sources.end()) {
-      standing.why = fmt::format("comes from source '{}', which this target no longer reads", link.source);
+      standing.why =
+          fmt::format("comes from source '{}', which this target no longer reads", link.source);
     } else if (const auto why = uncertain_why(link.source_id); !why.empty()) {
       standing.why = why;
     } else if (!reading->second.report.receipt.complete()) {
-      standing.why = fmt::format("was not seen in source '{}', which was not read completely", link.source);
+      standing.why =
+          fmt::format("was not seen in source '{}', which was not read completely", link.source);
     } else {
       const Absence& absence = count_absence(link.source_id, true);
       standing.presence = Presence::kAbsent;
       standing.waiting = !is_due(absence);
-      standing.why = fmt::format("is no longer in source '{}' (since {}, {} complete read{})", link.source,
-                                 to_rfc3339(absence.first_at), absence.reads, absence.reads == 1 ? "" : "s");
+      standing.why =
+          fmt::format("is no longer in source '{}' (since {}, {} complete read{})", link.source,
+                      to_rfc3339(absence.first_at), absence.reads, absence.reads == 1 ? "" : "s");
       if (standing.waiting) standing.why += waiting_note();
     }
     result_.claims.push_back(std::move(claim));
@@ -201,7 +207,8 @@ class ClaimMaker {
   void reset_absence(const Claim& claim) {
     if (claim.standing.presence == Presence::kAbsent) return;
     Absence absence = stored_absence(claim.source_id);
-    const bool is_unknown = claim.standing.presence == Presence::kUnknown && links_.contains(claim.source_id);
+    const bool is_unknown =
+        claim.standing.presence == Presence::kUnknown && links_.contains(claim.source_id);
     if (is_unknown && absence.wanted_hash != config_.hash) {
       absence.reads = 0;
       result_.absences.insert_or_assign(claim.source_id, std::move(absence));
@@ -227,7 +234,8 @@ Claims make_claims(const PlanRequest& request, const std::vector<Link>& links,
   return ClaimMaker(request, links, uncertain, last_hash).run();
 }
 
-std::string qualified_id(const TargetConfig& config, const std::string& source, const std::string& source_id) {
+std::string qualified_id(const TargetConfig& config, const std::string& source,
+                         const std::string& source_id) {
   return config.sources.size() > 1 ? source + "/" + source_id : source_id;
 }
 

@@ -9,12 +9,16 @@
 
 namespace usher {
 
-Ledger::Ledger(const TargetPlan& target, const ApplyContext& context) : target_(target), context_(context) {}
+Ledger::Ledger(const TargetPlan& target, const ApplyContext& context)
+    : target_(target), context_(context) {}
 
-std::int64_t Ledger::now() const { return to_seconds(context_.clock.now()); }
+std::int64_t Ledger::now() const {
+  return to_seconds(context_.clock.now());
+}
 
 std::string Ledger::source_of(const std::string& source_id) const {
-  if (const auto memo = target_.memos.find(source_id); memo != target_.memos.end()) return memo->second.source;
+  if (const auto memo = target_.memos.find(source_id); memo != target_.memos.end())
+    return memo->second.source;
   const auto link = std::ranges::find(target_.links, source_id, &Link::source_id);
   return link != target_.links.end() ? link->source : std::string();
 }
@@ -34,16 +38,19 @@ Link Ledger::link_of(const std::string& source_id) const {
   return link;
 }
 
-void Ledger::settle_applied(std::int64_t operation, const Candidate& candidate, const std::string& remote_id) {
+void Ledger::settle_applied(std::int64_t operation, const Candidate& candidate,
+                            const std::string& remote_id) {
   const Change& change = candidate.change;
   context_.store.transact([&] {
     if (operation != 0) {
       context_.store.settle(operation, "applied", remote_id, "", now());
     } else {
       context_.store.record(context_.run, target_.plan.target,
-                            {&change, source_of(change.source_id), candidate.approved}, "applied", now());
+                            {&change, source_of(change.source_id), candidate.approved}, "applied",
+                            now());
     }
-    if (candidate.approved) context_.store.consume_approval(target_.plan.target, identity_line(change));
+    if (candidate.approved)
+      context_.store.consume_approval(target_.plan.target, identity_line(change));
     update_link(change, remote_id);
   });
 }
@@ -54,7 +61,8 @@ void Ledger::settle_failed(std::int64_t operation, const Candidate& candidate) {
     context_.store.settle(operation, "failed", "", change.error, now());
   } else {
     context_.store.record(context_.run, target_.plan.target,
-                          {&change, source_of(change.source_id), candidate.approved}, "failed", now());
+                          {&change, source_of(change.source_id), candidate.approved}, "failed",
+                          now());
   }
 }
 
@@ -64,9 +72,12 @@ void Ledger::settle(const Resolution& resolution) {
   if (resolution.outcome == Outcome::kUnknown) return;
   context_.store.transact([&] {
     const bool is_applied = resolution.outcome == Outcome::kApplied;
-    context_.store.settle(resolution.operation.id, is_applied ? "applied" : "failed", resolution.remote_id,
-                          is_applied ? "" : "was not carried out" + (resolution.note.empty() ? "" : ": " + resolution.note),
-                          now());
+    context_.store.settle(
+        resolution.operation.id, is_applied ? "applied" : "failed", resolution.remote_id,
+        is_applied
+            ? ""
+            : "was not carried out" + (resolution.note.empty() ? "" : ": " + resolution.note),
+        now());
     if (is_applied && resolution.operation.approved) {
       context_.store.consume_approval(target_.plan.target, identity_line(change));
     }
@@ -115,7 +126,8 @@ void Ledger::update_link(const Change& change, const std::string& remote_id) {
   }
   if (is_recreation && change.cause == Cause::kDrift) link.recreated_at = now();
   if (change.sends_mail && (is_creation(change) || change.action == Action::kReinvite)) {
-    const bool is_new_address = std::ranges::find(change.fields, target_.key_attribute) != change.fields.end();
+    const bool is_new_address =
+        std::ranges::find(change.fields, target_.key_attribute) != change.fields.end();
     link.invitations = is_creation(change) || is_new_address ? 1 : link.invitations + 1;
     link.invited_at = now();
   }
@@ -147,19 +159,31 @@ void Ledger::keep_book(const std::string& source_id, Bookkeeping bookkeeping) {
   Link link = link_of(source_id);
   if (link.remote_id.empty()) return;
   switch (bookkeeping) {
-    case Bookkeeping::kMarkMissing: link.missing_since = now(); break;
-    case Bookkeeping::kSeen: link.missing_since = 0; break;
-    case Bookkeeping::kRelease: link.released_at = now(); break;
-    case Bookkeeping::kRestore: link.released_at = 0; break;
+    case Bookkeeping::kMarkMissing:
+      link.missing_since = now();
+      break;
+    case Bookkeeping::kSeen:
+      link.missing_since = 0;
+      break;
+    case Bookkeeping::kRelease:
+      link.released_at = now();
+      break;
+    case Bookkeeping::kRestore:
+      link.released_at = 0;
+      break;
     case Bookkeeping::kNone:
-    case Bookkeeping::kDrop: break;
+    case Bookkeeping::kDrop:
+      break;
   }
   context_.store.put_link(link);
 }
 
 JournalSteps::JournalSteps(const Ledger& ledger, const ApplyContext& context, std::string target,
                            std::vector<const Candidate*> candidates)
-    : ledger_(ledger), context_(context), target_(std::move(target)), candidates_(std::move(candidates)) {}
+    : ledger_(ledger),
+      context_(context),
+      target_(std::move(target)),
+      candidates_(std::move(candidates)) {}
 
 bool JournalSteps::is_done(std::string_view step) const {
   return std::ranges::find(done_, step) != done_.end();
@@ -175,7 +199,8 @@ void JournalSteps::intend(std::string_view step, std::string_view context) {
     const Change& change = candidate->change;
     intents.push_back({&change, ledger_.source_of(change.source_id), candidate->approved});
   }
-  operations_ = context_.store.intend(context_.run, target_, intents, std::string(step), std::string(context), now);
+  operations_ = context_.store.intend(context_.run, target_, intents, std::string(step),
+                                      std::string(context), now);
 }
 
 void JournalSteps::done(std::string_view step, std::string_view) {

@@ -19,13 +19,15 @@ class Ledger {
   Ledger(const TargetPlan& target, const ApplyContext& context);
 
   /// The change was carried out. `operation` 0: nothing was sent, so nothing was journalled yet.
-  void settle_applied(std::int64_t operation, const Candidate& candidate, const std::string& remote_id);
+  void settle_applied(std::int64_t operation, const Candidate& candidate,
+                      const std::string& remote_id);
   void settle_failed(std::int64_t operation, const Candidate& candidate);
   /// Writes what the journal of an earlier run, or a read-back, has told.
   void settle(const Resolution& resolution);
   /// Links an account that turned out to be there already.
   void adopt(const Change& change, const std::string& remote_id);
-  /// Completes a link that was made before the target told its tenancy, or whose tenancy was cleared.
+  /// Completes a link that was made before the target told its tenancy, or whose tenancy was
+  /// cleared.
   void learn_tenancy(const Link& planned);
   void keep_book(const std::string& source_id, Bookkeeping bookkeeping);
 

@@ -19,8 +19,9 @@ const std::string* text_of(const Fields& fields, const std::string& attribute) {
 /// `ann@example.com (E0042)`, for messages that name another person.
 std::string name_of(const Claim& claim) {
   const std::string& key = claim.standing.desired.key;
-  return key.empty() ? escape_for_display(claim.source_id)
-                     : fmt::format("{} ({})", escape_for_display(key), escape_for_display(claim.source_id));
+  return key.empty()
+             ? escape_for_display(claim.source_id)
+             : fmt::format("{} ({})", escape_for_display(key), escape_for_display(claim.source_id));
 }
 
 class Pairer {
@@ -70,7 +71,8 @@ class Pairer {
       pair.remote = unseen;
       if (const auto link = links.find(claim.source_id); link != links.end()) {
         pair.link = link->second;
-        if (const auto account = by_remote_.find(pair.link->remote_id); account != by_remote_.end()) {
+        if (const auto account = by_remote_.find(pair.link->remote_id);
+            account != by_remote_.end()) {
           pair.account = account->second;
           pair.remote = Presence::kPresent;
         }
@@ -103,11 +105,13 @@ class Pairer {
     const Pair* keeper = holder_among(key, rivals);
     for (Pair* rival : rivals) {
       if (rival == keeper) continue;
-      const auto other = std::ranges::find_if(rivals, [&](const Pair* pair) { return pair != rival; });
-      rival->conflict = fmt::format("{} also wants the {} {}; {}", name_of(*(*other)->claim), in_.can.key,
-                                    escape_for_display(rival->claim->standing.desired.key),
-                                    keeper != nullptr ? name_of(*keeper->claim) + " keeps it"
-                                                      : "give each a key of their own in the source");
+      const auto other =
+          std::ranges::find_if(rivals, [&](const Pair* pair) { return pair != rival; });
+      rival->conflict =
+          fmt::format("{} also wants the {} {}; {}", name_of(*(*other)->claim), in_.can.key,
+                      escape_for_display(rival->claim->standing.desired.key),
+                      keeper != nullptr ? name_of(*keeper->claim) + " keeps it"
+                                        : "give each a key of their own in the source");
     }
   }
 
@@ -135,9 +139,10 @@ class Pairer {
       }
       const std::vector<const Account*> candidates = candidates_for(pair);
       if (candidates.size() > 1) {
-        pair.conflict = fmt::format("{} accounts match this person ({} and {}, …): link the right one with "
-                                    "`usher links move`, or remove the other",
-                                    candidates.size(), candidates[0]->remote_id, candidates[1]->remote_id);
+        pair.conflict = fmt::format(
+            "{} accounts match this person ({} and {}, …): link the right one with "
+            "`usher links move`, or remove the other",
+            candidates.size(), candidates[0]->remote_id, candidates[1]->remote_id);
       } else if (candidates.size() == 1) {
         take(pair, *candidates.front());
       }
@@ -161,8 +166,8 @@ class Pairer {
 
   void take(Pair& pair, const Account& account) {
     if (const auto sibling = in_.siblings.find(account.remote_id); sibling != in_.siblings.end()) {
-      pair.conflict = fmt::format("account {} is held by target '{}' of the same workspace", account.remote_id,
-                                  sibling->second);
+      pair.conflict = fmt::format("account {} is held by target '{}' of the same workspace",
+                                  account.remote_id, sibling->second);
       return;
     }
     const auto held = holder_of_.find(account.remote_id);
@@ -178,8 +183,8 @@ class Pairer {
     const bool is_gone = standing.presence == Presence::kAbsent &&
                          (!standing.waiting || holder.link->released_at != 0);
     if (!is_gone) {
-      pair.conflict = fmt::format("account {} is linked to {}, who is not proven gone", holder.link->remote_id,
-                                  name_of(*holder.claim));
+      pair.conflict = fmt::format("account {} is linked to {}, who is not proven gone",
+                                  holder.link->remote_id, name_of(*holder.claim));
       return false;
     }
     pair.taken_from = holder.link;
@@ -210,17 +215,23 @@ class Pairer {
     for (Pair& pair : result_.pairs) {
       if (moves(pair)) movers.emplace(fold_key(pair.account->key), &pair);
     }
-    std::vector<std::pair<Pair*, std::string>> conflicts;  // told at the end: whoever is in one still moves here
+    std::vector<std::pair<Pair*, std::string>>
+        conflicts;  // told at the end: whoever is in one still moves here
     for (auto& [key, mover] : movers) {
-      if (std::string why = follow(*mover, movers); !why.empty()) conflicts.emplace_back(mover, std::move(why));
+      if (std::string why = follow(*mover, movers); !why.empty())
+        conflicts.emplace_back(mover, std::move(why));
     }
     for (auto& [mover, why] : conflicts) mover->conflict = std::move(why);
   }
 
-  static std::string wanted_key(const Pair& pair) { return fold_key(pair.claim->standing.desired.key); }
+  static std::string wanted_key(const Pair& pair) {
+    return fold_key(pair.claim->standing.desired.key);
+  }
 
   static bool moves(const Pair& pair) {
-    if (pair.account == nullptr || pair.link == nullptr || !is_wanted(pair) || !pair.conflict.empty()) return false;
+    if (pair.account == nullptr || pair.link == nullptr || !is_wanted(pair) ||
+        !pair.conflict.empty())
+      return false;
     const std::string wanted = wanted_key(pair);
     return !wanted.empty() && wanted != fold_key(pair.account->key);
   }
@@ -230,7 +241,8 @@ class Pairer {
     const AttributeSpec* spec = in_.can.find(in_.can.key);
     if (in_.can.can_update && (spec == nullptr || spec->updatable)) return true;
     const AccountStatus status = pair.account->status;
-    return in_.can.can_reinvite && (status == AccountStatus::kInvited || status == AccountStatus::kInviteExpired);
+    return in_.can.can_reinvite &&
+           (status == AccountStatus::kInvited || status == AccountStatus::kInviteExpired);
   }
 
   /// Goes from a mover to whoever has the key it wants, and on. Returns why it cannot move.
@@ -244,7 +256,8 @@ class Pairer {
         return taken(mover, *holder->second);
       }
       if (next->second == &mover) return exchange(chain);
-      if (std::ranges::find(chain, next->second) != chain.end()) return taken(mover, *holder->second);
+      if (std::ranges::find(chain, next->second) != chain.end())
+        return taken(mover, *holder->second);
       chain.push_back(next->second);
     }
     if (chain.size() > 1) mover.waits_for = chain[1]->claim;
@@ -252,16 +265,18 @@ class Pairer {
   }
 
   [[nodiscard]] std::string taken(const Pair& mover, const Account& holder) const {
-    return fmt::format("the {} is to become {}, which account {} has and does not give up by itself", in_.can.key,
-                       escape_for_display(mover.claim->standing.desired.key), holder.remote_id);
+    return fmt::format(
+        "the {} is to become {}, which account {} has and does not give up by itself", in_.can.key,
+        escape_for_display(mover.claim->standing.desired.key), holder.remote_id);
   }
 
   [[nodiscard]] std::string exchange(const std::vector<const Pair*>& chain) const {
     std::vector<std::string> members;
     for (const Pair* member : chain) members.push_back(name_of(*member->claim));
     std::ranges::sort(members);
-    return fmt::format("{} exchange their {}s: no order finds each of them free. Give one of them another first",
-                       fmt::join(members, ", "), in_.can.key);
+    return fmt::format(
+        "{} exchange their {}s: no order finds each of them free. Give one of them another first",
+        fmt::join(members, ", "), in_.can.key);
   }
 
   void collect_unmanaged() {
@@ -286,6 +301,8 @@ class Pairer {
 
 }  // namespace
 
-Pairing pair_up(const PairingInput& input) { return Pairer(input).run(); }
+Pairing pair_up(const PairingInput& input) {
+  return Pairer(input).run();
+}
 
 }  // namespace usher

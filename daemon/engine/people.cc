@@ -27,8 +27,9 @@ class Collector : public PersonSink {
     }
     // Which of the two is right nobody can know, so neither is believed.
     Person& first = reading_.people[at->second];
-    const std::string fault = fmt::format("the id {} stands twice: at {} and at {}; nothing is changed for it",
-                                          escape_for_display(person.source_id), first.where, person.where);
+    const std::string fault =
+        fmt::format("the id {} stands twice: at {} and at {}; nothing is changed for it",
+                    escape_for_display(person.source_id), first.where, person.where);
     first.fault = first.fault.empty() ? fault : first.fault + "; " + fault;
   }
 
@@ -61,14 +62,16 @@ void judge_parts(SourceReading& reading, const std::optional<SourceMemory>& memo
 void judge_count(SourceReading& reading, const std::optional<SourceMemory>& memory) {
   const std::uint64_t now = reading.people.size();
   const std::uint64_t before = memory ? memory->people : 0;
-  const std::string cure = fmt::format(
-      "if that is right, `usher apply --accept-count {}={}` accepts it once", reading.report.name, now);
+  const std::string cure =
+      fmt::format("if that is right, `usher apply --accept-count {}={}` accepts it once",
+                  reading.report.name, now);
   if (now == 0) {
     reading.report.receipt.incomplete("nobody was read; " + cure);
   } else if (now * 100 < before * kCollapsePercent && before - now >= kCollapseCount) {
-    reading.report.receipt.incomplete(fmt::format("{} people were read, {} in the last complete read (under "
-                                                  "{} %); {}",
-                                                  now, before, kCollapsePercent, cure));
+    reading.report.receipt.incomplete(
+        fmt::format("{} people were read, {} in the last complete read (under "
+                    "{} %); {}",
+                    now, before, kCollapsePercent, cure));
   }
 }
 
@@ -79,7 +82,8 @@ void report_faults(SourceReading& reading) {
       continue;
     }
     ++reading.report.unknown;
-    reading.report.problems.push_back({Severity::kError, person.source_id, person.where, person.fault});
+    reading.report.problems.push_back(
+        {Severity::kError, person.source_id, person.where, person.fault});
   }
 }
 
@@ -91,7 +95,8 @@ const Person* SourceReading::find(const std::string& source_id) const {
 }
 
 SourceReading read_people(const SourceConfig& config, Source& source,
-                          const std::optional<SourceMemory>& memory, std::optional<std::uint64_t> accepted) {
+                          const std::optional<SourceMemory>& memory,
+                          std::optional<std::uint64_t> accepted) {
   SourceReading reading;
   reading.config = &config;
   reading.report.name = config.name;

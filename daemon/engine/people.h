@@ -20,8 +20,8 @@ struct SourceMemory;
 struct SourceReading {
   const SourceConfig* config = nullptr;
   SourceReport report;
-  std::vector<Person> people;                            ///< usable and faulty ones
-  std::unordered_map<std::string, std::size_t> by_id;    ///< source_id → index in people
+  std::vector<Person> people;                          ///< usable and faulty ones
+  std::unordered_map<std::string, std::size_t> by_id;  ///< source_id → index in people
 
   [[nodiscard]] const Person* find(const std::string& source_id) const;
 };

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "connectors/error.h"
@@ -19,7 +18,6 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400;
 constexpr int kRewritesThatPark = 2;
-constexpr double kGuessedSecondsPerRequest = 1.0 / 3;
 
 class AccountCollector : public AccountSink {
  public:
@@ -32,27 +30,13 @@ class AccountCollector : public AccountSink {
   Plan& plan_;
 };
 
-/// Sorted, but nobody before the one who must give up the key they get.
-void put_in_order(std::vector<Candidate>& candidates) {
-  std::ranges::sort(candidates,
-                    [](const Candidate& a, const Candidate& b) { return plan_order(a.change, b.change); });
-  for (auto at = candidates.begin(); at != candidates.end();) {
-    const auto leader = at->waits_for.empty() ? candidates.end()
-                                              : std::find_if(at + 1, candidates.end(), [&](const Candidate& other) {
-                                                  return other.change.source_id == at->waits_for;
-                                                });
-    if (leader == candidates.end()) {
-      ++at;
-    } else {
-      std::rotate(at, at + 1, leader + 1);
-    }
-  }
-}
-
 class Planner {
  public:
   explicit Planner(const PlanRequest& request)
-      : request_(request), config_(request.config), can_(request.target.capabilities()), collector_(out_.plan) {
+      : request_(request),
+        config_(request.config),
+        can_(request.target.capabilities()),
+        collector_(out_.plan) {
     out_.config = &config_;
     out_.plan.target = config_.name;
     out_.plan.connector = config_.connector;
@@ -93,7 +77,8 @@ class Planner {
   void recover() {
     out_.tenancy = listing_.tenancy;
     if (open_.empty()) return;
-    out_.resolutions = resolve(open_, request_.target, collector_.accounts, list_complete(), request_.now);
+    out_.resolutions =
+        resolve(open_, request_.target, collector_.accounts, list_complete(), request_.now);
     for (const Resolution& resolution : out_.resolutions) overlay(resolution);
   }
 
@@ -104,8 +89,9 @@ class Planner {
       uncertain_.insert(source_id);
       return;
     }
-    const bool is_gone = resolution.drops_link || (resolution.outcome == Resolution::Outcome::kApplied &&
-                                                   ends_link(resolution.operation.change));
+    const bool is_gone =
+        resolution.drops_link || (resolution.outcome == Resolution::Outcome::kApplied &&
+                                  ends_link(resolution.operation.change));
     if (is_gone) {
       std::erase_if(out_.links, [&](const Link& link) { return link.source_id == source_id; });
     } else if (resolution.outcome == Resolution::Outcome::kApplied) {
@@ -140,17 +126,20 @@ class Planner {
     if (seen.size() != collector_.accounts.size()) {
       receipt.incomplete("the target's list names an account twice");
     }
-    std::set<std::string> moving;  // what an open operation may have removed says nothing about the list
+    std::set<std::string>
+        moving;  // what an open operation may have removed says nothing about the list
     for (const Operation& operation : open_) moving.insert(operation.change.source_id);
     std::size_t owned = 0;
     std::size_t missing = 0;
     for (const Link& link : out_.links) {
-      const bool is_no_news = moving.contains(link.source_id) || request_.known_missing.contains(link.source_id);
+      const bool is_no_news =
+          moving.contains(link.source_id) || request_.known_missing.contains(link.source_id);
       if (link.withdrawn_at != 0 || is_no_news) continue;
       ++owned;
       if (!seen.contains(link.remote_id)) ++missing;
     }
-    const bool is_collapsed = owned > 0 && (missing == owned || (missing * 2 > owned && missing > 2));
+    const bool is_collapsed =
+        owned > 0 && (missing == owned || (missing * 2 > owned && missing > 2));
     if (is_collapsed && request_.accepted_count != collector_.accounts.size()) {
       receipt.incomplete(fmt::format(
           "{} of {} linked accounts are not in the target's list of {}; if that is right, "
@@ -206,10 +195,11 @@ class Planner {
 
   void make_candidates() {
     const auto memory = request_.store.target_memory(config_.name);
-    Claims claims = make_claims(request_, out_.links, uncertain_, memory ? memory->hash : std::string());
+    Claims claims =
+        make_claims(request_, out_.links, uncertain_, memory ? memory->hash : std::string());
     const auto siblings = request_.store.sibling_links(out_.tenancy, config_.name);
-    const Pairing pairing = pair_up({claims.claims, collector_.accounts, out_.links, siblings, config_.match, can_,
-                                     list_complete()});
+    const Pairing pairing = pair_up({claims.claims, collector_.accounts, out_.links, siblings,
+                                     config_.match, can_, list_complete()});
     load_rewrites();
     failures_ = request_.store.failures(config_.name);
     absences_ = &claims.absences;
@@ -230,26 +220,36 @@ class Planner {
   void weigh(const Pair& pair) {
     const Claim& claim = *pair.claim;
     // Where nothing is ever adopted the account stays with the leaver, and goes as leavers go.
-    if (pair.spoken_for && config_.policy.adopt != Adopt::kNever) return remember(pair, {Verdict::kUnchanged, {}, {}, "the account moves to a re-hire"});
+    if (pair.spoken_for && config_.policy.adopt != Adopt::kNever)
+      return remember(pair, {Verdict::kUnchanged, {}, {}, "the account moves to a re-hire"});
     if (!pair.conflict.empty()) return report_conflict(pair, pair.conflict);
     if (!claim.fault.empty()) return report_undecided(pair, claim.fault);
     if (claim.standing.presence == Presence::kUnknown) return report_unknown(pair);
 
     Account patched;
     const bool is_unproven = unproven_.contains(claim.source_id);
-    Situation situation{claim.source_id, claim.standing, is_unproven ? Presence::kUnknown : pair.remote,
-                        pair.account,    pair.link,      request_.now, !request_.clock_doubt.empty()};
+    Situation situation{claim.source_id,
+                        claim.standing,
+                        is_unproven ? Presence::kUnknown : pair.remote,
+                        pair.account,
+                        pair.link,
+                        request_.now,
+                        !request_.clock_doubt.empty()};
     if (pair.account != nullptr && patch_rewrites(pair, patched)) situation.account = &patched;
     check_allowed(claim);
     Decision decision = decide(situation, config_.policy, can_);
     if (pair.taken_from != nullptr) move_link(pair, decision);
-    if (!list_complete() && pair.link != nullptr && !decision.changes.empty()) decision = left_alone();
+    if (!list_complete() && pair.link != nullptr && !decision.changes.empty())
+      decision = left_alone();
     take(pair, std::move(decision));
   }
 
   /// Who is linked waits for a list that is whole: what it lacks may be what matters.
   static Decision left_alone() {
-    return {Verdict::kUndecided, {}, {}, "the target was not read completely; who has an account is left alone"};
+    return {Verdict::kUndecided,
+            {},
+            {},
+            "the target was not read completely; who has an account is left alone"};
   }
 
   void take(const Pair& pair, Decision decision) {
@@ -257,18 +257,25 @@ class Planner {
     switch (decision.verdict) {
       case Verdict::kUnchanged:
       case Verdict::kProtected:
-        if (pair.link != nullptr) ++out_.plan.unchanged;
-        else if (pair.account != nullptr) also_unmanaged_.push_back(pair.account);
+        if (pair.link != nullptr)
+          ++out_.plan.unchanged;
+        else if (pair.account != nullptr)
+          also_unmanaged_.push_back(pair.account);
         break;
-      case Verdict::kUndecided: count_undecided(pair, decision.note); break;
-      case Verdict::kConflict: return report_conflict(pair, decision.note);
+      case Verdict::kUndecided:
+        count_undecided(pair, decision.note);
+        break;
+      case Verdict::kConflict:
+        return report_conflict(pair, decision.note);
       case Verdict::kChange:
-      case Verdict::kNothing: break;
+      case Verdict::kNothing:
+        break;
     }
     if (decision.bookkeeping != Bookkeeping::kNone) {
       out_.bookkeeping.emplace_back(pair.claim->source_id, decision.bookkeeping);
     }
-    if (!decision.note.empty() && decision.verdict != Verdict::kUndecided) warn(pair, decision.note);
+    if (!decision.note.empty() && decision.verdict != Verdict::kUndecided)
+      warn(pair, decision.note);
     if (!decision.changes.empty() && pair.account != nullptr) ++changed_accounts_;
     for (Change& change : decision.changes) add_candidate(pair, std::move(change));
   }
@@ -285,7 +292,8 @@ class Planner {
     }
     if (const auto absence = absences_->find(source_id); absence != absences_->end()) {
       candidate.by_configuration = absence->second.wanted_hash != config_.hash;
-      if (candidate.by_configuration && change.cause == Cause::kLeaver) change.cause = Cause::kConfiguration;
+      if (candidate.by_configuration && change.cause == Cause::kLeaver)
+        change.cause = Cause::kConfiguration;
     } else {
       candidate.by_configuration = change.cause == Cause::kConfiguration;
     }
@@ -293,7 +301,8 @@ class Planner {
       const Link& link = *pair.link;
       if (link.origin == Origin::kAdopted) {
         const bool is_clock_good = request_.clock_doubt.empty();
-        candidate.adopted_days_ago = is_clock_good ? static_cast<int>((request_.now - link.linked_at) / kDay) : 0;
+        candidate.adopted_days_ago =
+            is_clock_good ? static_cast<int>((request_.now - link.linked_at) / kDay) : 0;
       }
       const auto memo = memos_->find(source_id);
       const bool is_renamed = fold_key(link.key) != fold_key(pair.claim->standing.desired.key);
@@ -310,8 +319,9 @@ class Planner {
     for (Change& change : decision.changes) {
       if (!is_adoption(change)) continue;
       change.moves_link = true;
-      change.reason = fmt::format("has the key of {}, who is gone, under a new id: the account is handed over",
-                                  escape_for_display(pair.taken_from->source_id));
+      change.reason =
+          fmt::format("has the key of {}, who is gone, under a new id: the account is handed over",
+                      escape_for_display(pair.taken_from->source_id));
     }
   }
 
@@ -335,7 +345,8 @@ class Planner {
       const bool stays = to_text(*wanted) == rewrite.sent && to_text(*actual) == rewrite.seen;
       const bool is_parked = rewrite.count >= kRewritesThatPark && request_.now - rewrite.at < kDay;
       if (is_parked && !stays) {
-        warn(pair, fmt::format("{} is left alone: the target has changed what was written twice within 24 h, to '{}' "
+        warn(pair, fmt::format("{} is left alone: the target has changed what was written twice "
+                               "within 24 h, to '{}' "
                                "the last time; find out who or what does that",
                                rewrite.attribute, escape_for_display(rewrite.seen)));
       }
@@ -366,10 +377,13 @@ class Planner {
   }
 
   [[nodiscard]] bool is_free_placeholder(const Pair& pair) const {
-    if (pair.link == nullptr || pair.account == nullptr || pair.link->released_at == 0) return false;
-    const bool has_rested = request_.now - pair.link->released_at >= config_.policy.reuse_after.count();
-    return pair.claim->standing.presence == Presence::kAbsent && has_rested && !pair.account->usable &&
-           pair.account->untouchable.empty() && request_.clock_doubt.empty();
+    if (pair.link == nullptr || pair.account == nullptr || pair.link->released_at == 0)
+      return false;
+    const bool has_rested =
+        request_.now - pair.link->released_at >= config_.policy.reuse_after.count();
+    return pair.claim->standing.presence == Presence::kAbsent && has_rested &&
+           !pair.account->usable && pair.account->untouchable.empty() &&
+           request_.clock_doubt.empty();
   }
 
   // ── who is not served, and who nobody knows ────────────────────────────────────────────────
@@ -414,39 +428,46 @@ class Planner {
     for (const std::string& name : config_.sources) {
       const SourceReport& source = request_.sources.at(name).report;
       if (source.receipt.complete()) continue;
-      out_.plan.problems.push_back({Severity::kWarning, "", config_.where,
-                                    fmt::format("removals are left out, because source '{}' was not read completely: {}",
-                                                name, fmt::join(source.receipt.reasons, "; "))});
+      out_.plan.problems.push_back(
+          {Severity::kWarning, "", config_.where,
+           fmt::format("removals are left out, because source '{}' was not read completely: {}",
+                       name, fmt::join(source.receipt.reasons, "; "))});
     }
     if (list_complete()) return;
-    out_.plan.problems.push_back({Severity::kWarning, "", config_.where,
-                                  fmt::format("removals are left out, because the target was not read completely: {}",
-                                              fmt::join(out_.plan.receipt.reasons, "; "))});
+    out_.plan.problems.push_back(
+        {Severity::kWarning, "", config_.where,
+         fmt::format("removals are left out, because the target was not read completely: {}",
+                     fmt::join(out_.plan.receipt.reasons, "; "))});
   }
 
   void summarise_unseen() {
     if (unseen_in_source_ > 0) {
       out_.plan.problems.push_back(
           {Severity::kWarning, "", config_.where,
-           fmt::format("{} linked people were not seen in a source that was not read completely, or comes from "
+           fmt::format("{} linked people were not seen in a source that was not read completely, "
+                       "or comes from "
                        "a source this target no longer reads; nothing is removed",
                        unseen_in_source_)});
     }
     if (unseen_in_target_ > 0) {
       out_.plan.problems.push_back(
           {Severity::kWarning, "", config_.where,
-           fmt::format("{} people are left alone, because the target's list was not complete", unseen_in_target_)});
+           fmt::format("{} people are left alone, because the target's list was not complete",
+                       unseen_in_target_)});
     }
   }
 
   void check_allowed(const Claim& claim) {
     for (const auto& [attribute, values] : listing_.allowed) {
       const Value* wanted = claim.standing.desired.fields.find(attribute);
-      if (wanted == nullptr || std::ranges::find(values, to_text(*wanted)) != values.end()) continue;
+      if (wanted == nullptr || std::ranges::find(values, to_text(*wanted)) != values.end())
+        continue;
       out_.plan.problems.push_back(
           {Severity::kWarning, claim.source_id, claim.where,
-           fmt::format("{} '{}' does not exist in the target (there are: {}); the write may be refused", attribute,
-                       escape_for_display(to_text(*wanted)), escape_for_display(fmt::format("{}", fmt::join(values, ", "))))});
+           fmt::format(
+               "{} '{}' does not exist in the target (there are: {}); the write may be refused",
+               attribute, escape_for_display(to_text(*wanted)),
+               escape_for_display(fmt::format("{}", fmt::join(values, ", "))))});
     }
   }
 
@@ -459,8 +480,10 @@ class Planner {
       out_.plan.unmanaged.push_back({account->remote_id, account->key});
     }
     out_.plan.unmanaged_truncated = accounts.size() > kUnmanagedShown;
-    std::ranges::sort(out_.plan.unmanaged, {}, [](const Unmanaged& u) { return std::pair(u.key, u.remote_id); });
-    out_.plan.accounts = out_.plan.unchanged + accounts.size() + changed_accounts_ + linked_bystanders_;
+    std::ranges::sort(out_.plan.unmanaged, {},
+                      [](const Unmanaged& u) { return std::pair(u.key, u.remote_id); });
+    out_.plan.accounts =
+        out_.plan.unchanged + accounts.size() + changed_accounts_ + linked_bystanders_;
   }
 
   void problem(Severity severity, const Pair& pair, const std::string& message) {
@@ -475,7 +498,9 @@ class Planner {
     if (request_.explain.empty()) return;
     const Claim& claim = *pair.claim;
     const std::string wanted = fold_key(request_.explain);
-    const auto matches = [&](const std::string& text) { return !text.empty() && fold_key(text) == wanted; };
+    const auto matches = [&](const std::string& text) {
+      return !text.empty() && fold_key(text) == wanted;
+    };
     const bool is_asked_for = claim.source_id == request_.explain ||
                               claim.source_id == claim.source + "/" + request_.explain ||
                               matches(claim.standing.desired.key) ||
@@ -495,7 +520,8 @@ class Planner {
     facts.target_complete = list_complete();
     facts.owned = count_owned();
     facts.removals_last_day = request_.store.removals_of_target(config_.name, request_.now - kDay);
-    facts.removals_last_week = request_.store.removals_of_target(config_.name, request_.now - 7 * kDay);
+    facts.removals_last_week =
+        request_.store.removals_of_target(config_.name, request_.now - 7 * kDay);
     facts.seats = out_.plan.seats;
     facts.moved_house = moved_house();
     facts.where = config_.where;
@@ -529,16 +555,20 @@ class Planner {
   [[nodiscard]] std::string moved_house() const {
     for (const Link& link : out_.links) {
       if (!link.tenancy.empty() && !out_.tenancy.empty() && link.tenancy != out_.tenancy) {
-        return fmt::format("links were made in '{}', the target is now '{}'; `usher links rekey` moves them", link.tenancy,
-                           out_.tenancy);
+        return fmt::format(
+            "links were made in '{}', the target is now '{}'; `usher links rekey` moves them",
+            link.tenancy, out_.tenancy);
       }
       if (std::ranges::find(config_.sources, link.source) == config_.sources.end()) {
-        return fmt::format("links come from source '{}', which this target no longer reads", link.source);
+        return fmt::format("links come from source '{}', which this target no longer reads",
+                           link.source);
       }
       const SourceConfig& source = *request_.sources.at(link.source).config;
       if (!link.id_attribute.empty() && link.id_attribute != source.id_attribute) {
-        return fmt::format("links were made with id '{}', source '{}' now uses '{}'; `usher links rekey` moves them",
-                           link.id_attribute, source.name, source.id_attribute);
+        return fmt::format(
+            "links were made with id '{}', source '{}' now uses '{}'; `usher links rekey` moves "
+            "them",
+            link.id_attribute, source.name, source.id_attribute);
       }
     }
     return {};
@@ -564,122 +594,29 @@ class Planner {
   std::size_t unseen_in_target_ = 0;
 };
 
-std::string hash_lines(const std::string& target, std::vector<std::string> lines) {
-  std::ranges::sort(lines);
-  std::string text;
-  for (const std::string& line : lines) text += target + '\x1f' + line + '\n';
-  return sha256(text);
-}
-
-std::string_view class_of(const Change& change) {
-  if (is_removal(change)) return "removals";
-  if (is_creation(change)) return "creates";
-  return change.action == Action::kAdopt ? "adoptions" : "updates";
-}
-
-std::vector<Hold> make_holds(const TargetPlan& target) {
-  std::map<HoldClass, std::vector<std::string>> lines;
-  for (const Candidate& candidate : target.candidates) {
-    if (candidate.change.status != ChangeStatus::kHeld) continue;
-    lines[*candidate.change.hold_class].push_back(identity_line(candidate.change));
-  }
-  std::vector<Hold> holds;
-  for (auto& [hold_class, members] : lines) {
-    const Parking& parking = target.guards.parked.at(hold_class);
-    const std::string salt = target.plan.target + '\x1f' + std::string(to_string(hold_class));
-    const std::size_t count = members.size();
-    holds.push_back({hash_lines(salt, std::move(members)), hold_class, count, parking.limit, parking.setting,
-                     HoldStatus::kOpen});
-  }
-  return holds;
-}
-
-bool names(const std::string& hash, const std::string& prefix) {
-  return hash.starts_with(prefix.starts_with("sha256:") ? prefix : "sha256:" + prefix);
-}
-
-void estimate(TargetPlan& target, const Capabilities& can) {
-  Plan& plan = target.plan;
-  std::size_t creations = 0;
-  std::size_t removals = 0;
-  plan.requests = plan.mails = 0;
-  plan.seats_needed = 0;
-  for (const Change& change : plan.changes) {
-    const bool takes_seat = is_creation(change) && change.action != Action::kAssign;
-    if (takes_seat) ++plan.seats_needed;
-    if (change.status != ChangeStatus::kPlanned || !sends(change)) continue;
-    plan.requests += change.requests + (change.needs_lookup ? 1 : 0);
-    plan.mails += change.sends_mail ? 1 : 0;
-    creations += takes_seat ? 1 : 0;
-    const bool is_read_back = change.action == Action::kRevoke || change.action == Action::kDeactivate ||
-                              change.action == Action::kDelete;
-    removals += is_read_back ? 1 : 0;
-  }
-  if (can.batch > 1) {
-    const std::size_t batches = (creations + can.batch - 1) / can.batch;
-    plan.requests -= static_cast<int>(creations) - static_cast<int>(batches);
-  }
-  // Removals are read back: one by one where the provider has a look-up, else with one list.
-  plan.requests += can.has_lookup ? static_cast<int>(removals) : removals > 0 ? can.requests_per_list : 0;
-  const double per_request =
-      can.requests_per_second > 0 ? 1 / can.requests_per_second : kGuessedSecondsPerRequest;
-  plan.seconds_estimated = std::round(plan.requests * per_request * 10) / 10;
-}
-
 }  // namespace
 
-TargetPlan plan_target(const PlanRequest& request) { return Planner(request).run(); }
-
-std::vector<std::string> release_holds(TargetPlan& target, const Policy& policy,
-                                       const std::vector<std::string>& hashes, const Store& store) {
-  std::vector<std::string> unknown;
-  std::set<std::string> released;
-  const std::vector<Hold> holds = make_holds(target);
-  for (const std::string& prefix : hashes) {
-    bool is_known = false;
-    for (const Hold& hold : holds) {
-      if (!names(hold.hash, prefix) || hold.hold_class == HoldClass::kSeats) continue;
-      is_known = true;
-      for (const Candidate& candidate : target.candidates) {
-        if (candidate.change.hold_class == hold.hold_class) released.insert(identity_line(candidate.change));
-      }
-    }
-    for (const StoredHold& stored : store.find_holds(prefix)) {
-      if (stored.target != target.plan.target) continue;
-      is_known = true;
-      for (const Change& change : stored.changes) released.insert(identity_line(change));
-    }
-    if (!is_known) unknown.push_back(prefix);
-  }
-  for (Candidate& candidate : target.candidates) {
-    if (released.contains(identity_line(candidate.change))) candidate.approved = true;
-    if (candidate.change.status == ChangeStatus::kHeld) {
-      candidate.change.status = ChangeStatus::kPlanned;
-      candidate.change.hold_class.reset();
+/// Sorted, but nobody before the one who must give up the key they get.
+void put_in_order(std::vector<Candidate>& candidates) {
+  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return plan_order(a.change, b.change);
+  });
+  for (auto at = candidates.begin(); at != candidates.end();) {
+    const auto leader = at->waits_for.empty()
+                            ? candidates.end()
+                            : std::find_if(at + 1, candidates.end(), [&](const Candidate& other) {
+                                return other.change.source_id == at->waits_for;
+                              });
+    if (leader == candidates.end()) {
+      ++at;
+    } else {
+      std::rotate(at, at + 1, leader + 1);
     }
   }
-  const std::size_t left_out = target.guards.removals_left_out;
-  target.guards = guard(target.candidates, policy, target.facts);
-  target.guards.removals_left_out += left_out;
-  return unknown;
 }
 
-void finish_plan(TargetPlan& target, const Capabilities& can) {
-  Plan& plan = target.plan;
-  put_in_order(target.candidates);
-  plan.changes.clear();
-  std::vector<std::string> lines;
-  for (const Candidate& candidate : target.candidates) {
-    const Change& change = candidate.change;
-    plan.changes.push_back(change);
-    if (change.status == ChangeStatus::kPlanned || change.status == ChangeStatus::kHeld) {
-      lines.push_back(std::string(class_of(change)) + '\x1f' + identity_line(change));
-    }
-  }
-  plan.hash = hash_lines(plan.target, std::move(lines));
-  plan.holds = make_holds(target);
-  estimate(target, can);
-  plan.status = status_of(plan);
+TargetPlan plan_target(const PlanRequest& request) {
+  return Planner(request).run();
 }
 
 }  // namespace usher

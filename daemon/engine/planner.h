@@ -31,7 +31,7 @@ struct Memo {
 struct Reasoning {
   Verdict verdict = Verdict::kNothing;
   std::string note;
-  std::string why;        ///< of the standing
+  std::string why;  ///< of the standing
   std::optional<Link> link;
   std::optional<Account> account;  ///< that was found
 };
@@ -40,21 +40,22 @@ struct Reasoning {
 struct TargetPlan {
   const TargetConfig* config = nullptr;
   Plan plan;
-  std::vector<Candidate> candidates;      ///< before the guards
+  std::vector<Candidate> candidates;  ///< before the guards
   GuardFacts facts;
   GuardResult guards;
   std::string tenancy;
-  std::vector<Link> links;                ///< as stored, with what the journal told beyond
-  std::map<std::string, Memo> memos;      ///< by source_id
+  std::vector<Link> links;                     ///< as stored, with what the journal told beyond
+  std::map<std::string, Memo> memos;           ///< by source_id
   std::map<std::string, Reasoning> reasoning;  ///< by source_id, filled on request
-  std::vector<Resolution> resolutions;    ///< of operations an earlier run left open
-  std::map<std::string, Absence> absences;     ///< of this read: what the store should hold from now on
-  std::vector<std::string> returned;      ///< source ids whose stored absence is over
+  std::vector<Resolution> resolutions;         ///< of operations an earlier run left open
+  std::map<std::string, Absence>
+      absences;                       ///< of this read: what the store should hold from now on
+  std::vector<std::string> returned;  ///< source ids whose stored absence is over
   std::vector<std::pair<std::string, Bookkeeping>> bookkeeping;  ///< by source_id
-  std::set<std::string> missing;          ///< source ids whose linked account the target does not show
-  std::string key_attribute;              ///< of the connector
-  std::string match;                      ///< joined, for the target's memory
-  bool rate_limited = false;              ///< failed, but only because the provider asked for silence
+  std::set<std::string> missing;  ///< source ids whose linked account the target does not show
+  std::string key_attribute;      ///< of the connector
+  std::string match;              ///< joined, for the target's memory
+  bool rate_limited = false;      ///< failed, but only because the provider asked for silence
 };
 
 struct PlanRequest {
@@ -63,25 +64,21 @@ struct PlanRequest {
   const std::map<std::string, SourceReading>& sources;  ///< by name; those of the target are there
   const Store& store;
   std::int64_t now = 0;
-  std::string clock_doubt;  ///< why the wall clock is not to be trusted; empty: it is
+  std::string clock_doubt;     ///< why the wall clock is not to be trusted; empty: it is
   bool counts_absence = true;  ///< a verification read never counts
   std::optional<std::uint64_t> accepted_count;
-  std::string explain;      ///< a source id or key to keep the reasoning of; empty: nobody
-  std::set<std::string> known_missing;  ///< whose account an earlier list of this run lacked: no news
+  std::string explain;  ///< a source id or key to keep the reasoning of; empty: nobody
+  std::set<std::string>
+      known_missing;  ///< whose account an earlier list of this run lacked: no news
 };
 
 /// Lists the target, pairs, decides and guards. Sends nothing but reads. A target that cannot be
 /// read comes back with `plan.failed`.
 [[nodiscard]] TargetPlan plan_target(const PlanRequest& request);
 
-/// Marks as approved what a human has released: changes of the holds that `hashes` name (prefixes
-/// will do), then guards anew. Returns the hashes that named no hold.
-[[nodiscard]] std::vector<std::string> release_holds(TargetPlan& target, const Policy& policy,
-                                                     const std::vector<std::string>& hashes,
-                                                     const Store& store);
-
-/// Holds, hash, counts, estimate and status, from the candidates as they are now.
-void finish_plan(TargetPlan& target, const Capabilities& can);
+/// The order in which a plan is shown and carried out; a change whose key another must give up
+/// first comes after that one.
+void put_in_order(std::vector<Candidate>& candidates);
 
 /// `staff/E1` for a target with several sources, else `E1`.
 [[nodiscard]] std::string qualified_id(const TargetConfig& config, const std::string& source,

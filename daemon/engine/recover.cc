@@ -21,7 +21,8 @@ class Finder {
       : target_(target), accounts_(accounts), list_complete_(list_complete) {}
 
   Lookup find(const AccountRef& ref) {
-    const auto at = std::ranges::find_if(accounts_, [&](const Account& a) { return is_same(a, ref); });
+    const auto at =
+        std::ranges::find_if(accounts_, [&](const Account& a) { return is_same(a, ref); });
     if (at != accounts_.end()) return {Presence::kPresent, *at};
     if (list_complete_) return {Presence::kAbsent, {}};
     if (!target_.capabilities().has_lookup) return {};
@@ -42,9 +43,12 @@ using Outcome = Resolution::Outcome;
 
 Outcome outcome_of_creation(const Lookup& found) {
   switch (found.presence) {
-    case Presence::kPresent: return Outcome::kApplied;
-    case Presence::kAbsent: return Outcome::kFailed;
-    case Presence::kUnknown: break;
+    case Presence::kPresent:
+      return Outcome::kApplied;
+    case Presence::kAbsent:
+      return Outcome::kFailed;
+    case Presence::kUnknown:
+      break;
   }
   return Outcome::kUnknown;
 }
@@ -54,7 +58,8 @@ Outcome outcome_of_removal(const Change& change, const Lookup& found) {
   if (found.presence == Presence::kAbsent) return Outcome::kApplied;
   const Account& account = found.account;
   const bool is_powerless = account.status == AccountStatus::kInactive || !account.usable;
-  return change.action == Action::kDeactivate && is_powerless ? Outcome::kApplied : Outcome::kFailed;
+  return change.action == Action::kDeactivate && is_powerless ? Outcome::kApplied
+                                                              : Outcome::kFailed;
 }
 
 Outcome outcome_of_update(const Change& change, const Lookup& found, const Capabilities& can) {
@@ -62,7 +67,8 @@ Outcome outcome_of_update(const Change& change, const Lookup& found, const Capab
   if (found.presence == Presence::kAbsent || !change.after) return Outcome::kFailed;
   Account desired;
   desired.fields = *change.after;
-  return differing_fields(desired, {}, found.account, can).empty() ? Outcome::kApplied : Outcome::kFailed;
+  return differing_fields(desired, {}, found.account, can).empty() ? Outcome::kApplied
+                                                                   : Outcome::kFailed;
 }
 
 /// A readdressed invitation: the old one is revoked, then the new address is invited.
@@ -71,7 +77,8 @@ void resolve_reinvite(Resolution& resolution, Finder& finder) {
   const Lookup renewed = finder.find({"", change.key});
   const Lookup old = finder.find({change.remote_id, ""});
   // One that is still expired is the old one: nothing was sent to it.
-  if (renewed.presence == Presence::kPresent && renewed.account.status != AccountStatus::kInviteExpired) {
+  if (renewed.presence == Presence::kPresent &&
+      renewed.account.status != AccountStatus::kInviteExpired) {
     resolution.outcome = Outcome::kApplied;
     resolution.remote_id = renewed.account.remote_id;
   } else if (old.presence == Presence::kAbsent && renewed.presence == Presence::kAbsent) {
@@ -94,7 +101,9 @@ void resolve_one(Resolution& resolution, Finder& finder, const Capabilities& can
       resolution.remote_id = found.account.remote_id;
       break;
     }
-    case Action::kReinvite: resolve_reinvite(resolution, finder); break;
+    case Action::kReinvite:
+      resolve_reinvite(resolution, finder);
+      break;
     case Action::kRevoke:
     case Action::kDelete:
     case Action::kDeactivate:
@@ -103,7 +112,8 @@ void resolve_one(Resolution& resolution, Finder& finder, const Capabilities& can
     case Action::kAssign:
       resolution.outcome = outcome_of_creation(finder.find({change.remote_id, ""}));
       break;
-    default: resolution.outcome = outcome_of_update(change, finder.find({change.remote_id, ""}), can);
+    default:
+      resolution.outcome = outcome_of_update(change, finder.find({change.remote_id, ""}), can);
   }
 }
 
@@ -114,7 +124,8 @@ void respect_consistency(Resolution& resolution, const Capabilities& can, std::i
 }
 
 /// A batch of creations whose accounts carry nothing of the person: only the connector can tell.
-std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Target& target, std::int64_t now) {
+std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Target& target,
+                                      std::int64_t now) {
   Unsettled unsettled{{}, batch.front().step, batch.front().context, batch.front().intended_at};
   for (const Operation& operation : batch) unsettled.changes.push_back(operation.change);
   std::vector<Lookup> found(batch.size());
@@ -126,7 +137,8 @@ std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Targe
   found.resize(batch.size());
   std::vector<Resolution> resolutions;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    resolutions.push_back({batch[i], outcome_of_creation(found[i]), found[i].account.remote_id, false, {}});
+    resolutions.push_back(
+        {batch[i], outcome_of_creation(found[i]), found[i].account.remote_id, false, {}});
     respect_consistency(resolutions.back(), target.capabilities(), now);
   }
   return resolutions;
@@ -135,16 +147,19 @@ std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Targe
 }  // namespace
 
 std::vector<Resolution> resolve(const std::vector<Operation>& operations, Target& target,
-                                const std::vector<Account>& accounts, bool list_complete, std::int64_t now) {
+                                const std::vector<Account>& accounts, bool list_complete,
+                                std::int64_t now) {
   const Capabilities& can = target.capabilities();
   Finder finder(target, accounts, list_complete);
   std::vector<Resolution> resolutions;
   for (std::size_t i = 0; i < operations.size();) {
     std::vector<Operation> batch{operations[i++]};
-    while (i < operations.size() && operations[i].batch == batch.front().batch) batch.push_back(operations[i++]);
+    while (i < operations.size() && operations[i].batch == batch.front().batch)
+      batch.push_back(operations[i++]);
     const Action action = batch.front().change.action;
     if (can.key.empty() && (action == Action::kCreate || action == Action::kInvite)) {
-      for (Resolution& resolution : resolve_batch(batch, target, now)) resolutions.push_back(std::move(resolution));
+      for (Resolution& resolution : resolve_batch(batch, target, now))
+        resolutions.push_back(std::move(resolution));
       continue;
     }
     for (Operation& operation : batch) {

@@ -18,15 +18,15 @@ struct Resolution {
   };
   Operation operation;
   Outcome outcome = Outcome::kUnknown;
-  std::string remote_id;     ///< of the account it left behind
-  bool drops_link = false;   ///< the linked account is gone, by our hand
+  std::string remote_id;    ///< of the account it left behind
+  bool drops_link = false;  ///< the linked account is gone, by our hand
   std::string note;
 };
 
 /// Looks up every operation of `operations`. `accounts` is the list just read; where it is
 /// complete it answers for providers that can only list.
-[[nodiscard]] std::vector<Resolution> resolve(const std::vector<Operation>& operations, Target& target,
-                                              const std::vector<Account>& accounts, bool list_complete,
-                                              std::int64_t now);
+[[nodiscard]] std::vector<Resolution> resolve(const std::vector<Operation>& operations,
+                                              Target& target, const std::vector<Account>& accounts,
+                                              bool list_complete, std::int64_t now);
 
 }  // namespace usher

@@ -12,6 +12,7 @@
 #include "connectors/source.h"
 #include "connectors/target.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/finish.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/plan_file.h"
 #include "daemon/engine/reservations.h"
@@ -26,7 +27,8 @@ constexpr std::int64_t kDay = 86'400;
 constexpr std::chrono::minutes kSkewTolerated{5};
 
 bool is_selected(const RunOptions& options, const std::string& target) {
-  return options.targets.empty() || std::ranges::find(options.targets, target) != options.targets.end();
+  return options.targets.empty() ||
+         std::ranges::find(options.targets, target) != options.targets.end();
 }
 
 std::optional<std::uint64_t> accepted(const RunOptions& options, const std::string& name) {
@@ -43,7 +45,8 @@ class Run {
     report.run = make_ulid(env_.clock.now());
     report.mode = options.applies ? "apply" : "plan";
     report.started = to_rfc3339(now_);
-    if (options.applies && environment.reservations != nullptr) ticket_ = environment.reservations->begin();
+    if (options.applies && environment.reservations != nullptr)
+      ticket_ = environment.reservations->begin();
   }
 
   RunResult run() {
@@ -62,7 +65,6 @@ class Run {
   }
 
  private:
-
   void progress(const std::string& what) const {
     if (options_.progress) options_.progress({what, 0, 0});
   }
@@ -72,8 +74,9 @@ class Run {
     for (const TargetConfig& target : env_.config.targets) {
       const auto memory = env_.store.target_memory(target.name);
       if (memory && now_ < memory->last_run) {
-        clock_doubt_ = fmt::format("the clock says {}, before the last run at {}: nothing that depends on time is removed",
-                                   to_rfc3339(now_), to_rfc3339(memory->last_run));
+        clock_doubt_ = fmt::format(
+            "the clock says {}, before the last run at {}: nothing that depends on time is removed",
+            to_rfc3339(now_), to_rfc3339(memory->last_run));
         result_.report.problems.push_back({Severity::kWarning, "", "", clock_doubt_});
         return;
       }
@@ -82,9 +85,11 @@ class Run {
 
   void read_sources() {
     for (const SourceConfig& source : env_.config.sources) {
-      const bool is_needed = std::ranges::any_of(env_.config.targets, [&](const TargetConfig& target) {
-        return is_selected(options_, target.name) && std::ranges::find(target.sources, source.name) != target.sources.end();
-      });
+      const bool is_needed =
+          std::ranges::any_of(env_.config.targets, [&](const TargetConfig& target) {
+            return is_selected(options_, target.name) &&
+                   std::ranges::find(target.sources, source.name) != target.sources.end();
+          });
       if (!is_needed) continue;
       progress("reading " + source.name);
       result_.sources.emplace(source.name, read_source(source));
@@ -93,8 +98,10 @@ class Run {
 
   SourceReading read_source(const SourceConfig& config) const {
     try {
-      const auto source = find_source_kind(config.type)->make(config.name, config.settings, env_.clock);
-      return read_people(config, *source, env_.store.source_memory(config.name), accepted(options_, config.name));
+      const auto source =
+          find_source_kind(config.type)->make(config.name, config.settings, env_.clock);
+      return read_people(config, *source, env_.store.source_memory(config.name),
+                         accepted(options_, config.name));
     } catch (const ConnectorError& error) {
       SourceReading reading;
       reading.config = &config;
@@ -155,14 +162,17 @@ class Run {
             {}};
   }
 
-  /// Why our clock and the provider's cannot both be right; empty: they agree, or it has not answered.
+  /// Why our clock and the provider's cannot both be right; empty: they agree, or it has not
+  /// answered.
   [[nodiscard]] std::string skew_of(const TargetConfig& config) const {
     const std::string url = config.settings.text_or("url", "");
-    const std::chrono::seconds skew = url.empty() ? std::chrono::seconds(0) : env_.http.clock_skew(url);
+    const std::chrono::seconds skew =
+        url.empty() ? std::chrono::seconds(0) : env_.http.clock_skew(url);
     if (std::chrono::abs(skew) <= kSkewTolerated) return {};
-    return fmt::format("the provider's clock is {} s {} ours: nothing that depends on time is removed. Set the "
-                       "clock of this machine (NTP)",
-                       std::chrono::abs(skew).count(), skew.count() > 0 ? "ahead of" : "behind");
+    return fmt::format(
+        "the provider's clock is {} s {} ours: nothing that depends on time is removed. Set the "
+        "clock of this machine (NTP)",
+        std::chrono::abs(skew).count(), skew.count() > 0 ? "ahead of" : "behind");
   }
 
   /// Two targets of one workspace that both find a person new would invite them twice.
@@ -173,14 +183,15 @@ class Run {
       std::erase_if(target->candidates, [&creators, &plan = *target](const Candidate& candidate) {
         const Change& change = candidate.change;
         if (!is_creation(change)) return false;
-        const auto [at, is_first] = creators.try_emplace({plan.tenancy, fold_key(change.key)}, plan.plan.target);
+        const auto [at, is_first] =
+            creators.try_emplace({plan.tenancy, fold_key(change.key)}, plan.plan.target);
         if (is_first || at->second == plan.plan.target) return false;
         ++plan.plan.conflict;
-        plan.plan.problems.push_back(
-            {Severity::kError, change.source_id, plan.config->where,
-             fmt::format("target '{}' of the same workspace creates {} just now; one account has one owner: let "
-                         "the scopes of the two exclude each other",
-                         at->second, escape_for_display(change.key))});
+        plan.plan.problems.push_back({Severity::kError, change.source_id, plan.config->where,
+                                      fmt::format("target '{}' of the same workspace creates {} "
+                                                  "just now; one account has one owner: let "
+                                                  "the scopes of the two exclude each other",
+                                                  at->second, escape_for_display(change.key))});
         return true;
       });
     }
@@ -232,8 +243,10 @@ class Run {
         mine.removals[source] += count_planned_removals(target->candidates, source);
       }
       for (const Candidate& candidate : target->candidates) {
-        if (candidate.change.status != ChangeStatus::kPlanned || !is_creation(candidate.change)) continue;
-        mine.creations.emplace(std::pair(target->tenancy, fold_key(candidate.change.key)), target->plan.target);
+        if (candidate.change.status != ChangeStatus::kPlanned || !is_creation(candidate.change))
+          continue;
+        mine.creations.emplace(std::pair(target->tenancy, fold_key(candidate.change.key)),
+                               target->plan.target);
       }
     }
     return mine;
@@ -244,7 +257,8 @@ class Run {
   void limit_sources() {
     for (const auto& [name, reading] : result_.sources) {
       std::size_t removals = env_.store.removals_of_source(name, now_ - kDay);
-      if (const auto at = others_.removals.find(name); at != others_.removals.end()) removals += at->second;
+      if (const auto at = others_.removals.find(name); at != others_.removals.end())
+        removals += at->second;
       const std::size_t done = removals;
       const Placed<int>* limit = nullptr;
       for (const auto& [target, provider] : planned_) {
@@ -255,7 +269,8 @@ class Run {
         if (limit == nullptr || per_day.value < limit->value) limit = &per_day;
       }
       if (limit == nullptr || removals <= static_cast<std::size_t>(limit->value)) continue;
-      const Parking parking{fmt::format("{} in 24 h over all targets of source '{}', {} done", limit->value, name, done),
+      const Parking parking{fmt::format("{} in 24 h over all targets of source '{}', {} done",
+                                        limit->value, name, done),
                             limit->where};
       for (const auto& [target, provider] : planned_) {
         park_removals_of(name, target->candidates, target->guards, parking);
@@ -276,7 +291,8 @@ class Run {
       if (count < planned_.size()) continue;
       result_.report.problems.push_back(
           {Severity::kError, "", "",
-           fmt::format("there is no hold {}; what it named has changed since, or it belongs to another target. "
+           fmt::format("there is no hold {}; what it named has changed since, or it belongs to "
+                       "another target. "
                        "`usher plan` shows the holds of now",
                        hash)});
     }
@@ -287,11 +303,13 @@ class Run {
     if (options_.saved == nullptr) return;
     for (const auto& [target, provider] : planned_) {
       std::map<std::string, Change> saved;
-      if (const auto at = options_.saved->targets.find(target->plan.target); at != options_.saved->targets.end()) {
+      if (const auto at = options_.saved->targets.find(target->plan.target);
+          at != options_.saved->targets.end()) {
         for (const Change& change : at->second) saved.emplace(identity_line(change), change);
       }
       for (Candidate& candidate : target->candidates) {
-        const bool is_free = candidate.change.status == ChangeStatus::kPlanned && candidate.change.action != Action::kManual;
+        const bool is_free = candidate.change.status == ChangeStatus::kPlanned &&
+                             candidate.change.action != Action::kManual;
         if (is_free) candidate.postponed = saved.erase(identity_line(candidate.change)) == 0;
       }
       for (auto& [line, change] : saved) {
@@ -309,7 +327,8 @@ class Run {
     env_.store.transact([&] {
       for (const auto& [name, reading] : result_.sources) {
         if (!reading.report.receipt.complete()) continue;
-        env_.store.put_source_memory(name, {reading.people.size(), reading.report.receipt.parts, now_});
+        env_.store.put_source_memory(name,
+                                     {reading.people.size(), reading.report.receipt.parts, now_});
       }
     });
     for (const auto& [target, provider] : planned_) {
@@ -323,7 +342,8 @@ class Run {
     for (const Hold& hold : target.plan.holds) {
       StoredHold stored{target.plan.target, hold, {}, now_, {}, 0};
       for (const Candidate& candidate : target.candidates) {
-        if (candidate.change.hold_class == hold.hold_class) stored.changes.push_back(candidate.change);
+        if (candidate.change.hold_class == hold.hold_class)
+          stored.changes.push_back(candidate.change);
       }
       holds.push_back(std::move(stored));
     }
@@ -345,7 +365,8 @@ class Run {
       again.now = to_seconds(env_.clock.now());
       if (!target->plan.failed) verify(*target, touched, again, apply_context);
       target->plan.changes.clear();
-      for (const Candidate& candidate : target->candidates) target->plan.changes.push_back(candidate.change);
+      for (const Candidate& candidate : target->candidates)
+        target->plan.changes.push_back(candidate.change);
       target->plan.status = status_of(target->plan);
     }
   }
@@ -375,12 +396,14 @@ RunResult run(const RunEnvironment& environment, const RunOptions& options) {
 
 int exit_code_of(const RunReport& report, bool detailed) {
   const auto any_target = [&](TargetStatus status) {
-    return std::ranges::any_of(report.targets, [&](const Plan& plan) { return plan.status == status; });
+    return std::ranges::any_of(report.targets,
+                               [&](const Plan& plan) { return plan.status == status; });
   };
   const auto is_error = [](const Problem& problem) { return problem.severity == Severity::kError; };
   const bool source_failed = std::ranges::any_of(report.sources, &SourceReport::failed);
   if (source_failed || any_target(TargetStatus::kFailed)) return 1;
-  if (any_target(TargetStatus::kPartial) || std::ranges::any_of(report.problems, is_error)) return 5;
+  if (any_target(TargetStatus::kPartial) || std::ranges::any_of(report.problems, is_error))
+    return 5;
   if (any_target(TargetStatus::kHeld)) return 4;
   return detailed && any_target(TargetStatus::kChanges) ? 2 : 0;
 }

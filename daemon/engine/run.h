@@ -26,15 +26,15 @@ struct RunOptions {
   std::vector<std::string> targets;  ///< empty: all
   std::vector<std::string> approve;  ///< hashes of holds, or their prefixes
   std::map<std::string, std::uint64_t> accept_counts;  ///< source or target → number
-  const SavedPlan* saved = nullptr;  ///< carry out only what is in it
-  std::string explain;               ///< keep the reasoning about this person
+  const SavedPlan* saved = nullptr;                    ///< carry out only what is in it
+  std::string explain;                                 ///< keep the reasoning about this person
   std::stop_token stop;
   ProgressSink progress;
 };
 
 struct RunResult {
   RunReport report;
-  std::vector<TargetPlan> targets;                 ///< as the report's, with what lies behind them
+  std::vector<TargetPlan> targets;  ///< as the report's, with what lies behind them
   std::map<std::string, SourceReading> sources;
 };
 
@@ -44,7 +44,8 @@ struct RunEnvironment {
   Store& store;
   HttpContext& http;
   Clock& clock;
-  Reservations* reservations = nullptr;  ///< shared with runs that go on at the same time; null: there are none
+  Reservations* reservations =
+      nullptr;  ///< shared with runs that go on at the same time; null: there are none
 };
 
 /// One pass: reads every needed source once, plans all targets, checks every plan before the first

@@ -18,7 +18,8 @@ namespace {
 std::string holder_of(int fd) {
   std::array<char, 32> text{};
   const ssize_t length = pread(fd, text.data(), text.size() - 1, 0);
-  return length > 0 ? fmt::format(" (process {})", std::string_view(text.data(), static_cast<std::size_t>(length)))
+  return length > 0 ? fmt::format(" (process {})",
+                                  std::string_view(text.data(), static_cast<std::size_t>(length)))
                     : std::string();
 }
 
@@ -44,16 +45,20 @@ StateLock::StateLock(const std::string& state_path, const std::string& suffix,
     if (std::chrono::steady_clock::now() >= until) {
       const std::string holder = holder_of(fd_);
       close(fd_);
-      throw LockedError(fmt::format("{}: another usher{} is applying on this state; wait for it to end, "
-                                    "or give it longer with --lock-wait",
-                                    state_path, holder));
+      throw LockedError(
+          fmt::format("{}: another usher{} is applying on this state; wait for it to end, "
+                      "or give it longer with --lock-wait",
+                      state_path, holder));
     }
-    // flock has no timed wait; a lock is held for seconds to minutes, so asking often costs nothing.
+    // flock has no timed wait; a lock is held for seconds to minutes, so asking often costs
+    // nothing.
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   write_holder(fd_);
 }
 
-StateLock::~StateLock() { close(fd_); }
+StateLock::~StateLock() {
+  close(fd_);
+}
 
 }  // namespace usher

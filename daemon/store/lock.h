@@ -12,7 +12,8 @@ class StateLock {
  public:
   /// Waits up to `wait` for the lock. Throws LockedError naming the holder's process id, StoreError
   /// when the lock file cannot be made.
-  StateLock(const std::string& state_path, const std::string& suffix, std::chrono::milliseconds wait);
+  StateLock(const std::string& state_path, const std::string& suffix,
+            std::chrono::milliseconds wait);
   ~StateLock();
   StateLock(const StateLock&) = delete;
   StateLock& operator=(const StateLock&) = delete;

@@ -75,7 +75,8 @@ static_assert(kMigrations.size() == kSchemaVersion);
 
 void migrate(SQLite::Database& database, int from_version) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::EXCLUSIVE);
-  for (auto version = static_cast<std::size_t>(from_version); version < kMigrations.size(); ++version) {
+  for (auto version = static_cast<std::size_t>(from_version); version < kMigrations.size();
+       ++version) {
     database.exec(kMigrations[version]);
   }
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));

@@ -7,7 +7,8 @@ class Database;
 namespace usher {
 
 inline constexpr int kSchemaVersion = 1;
-inline constexpr int kApplicationId = 0x55534852;  // "USHR", in the file header for `file` and for us
+inline constexpr int kApplicationId =
+    0x55534852;  // "USHR", in the file header for `file` and for us
 
 /// Brings an open database from its version to ours, in one transaction. Throws SQLite::Exception.
 void migrate(SQLite::Database& database, int from_version);

@@ -21,16 +21,16 @@ namespace usher {
 /// Someone who was wanted and is missing, or has left the scope.
 struct Absence {
   std::string source_id;
-  int reads = 0;               ///< complete reads in a row without the person
-  std::int64_t first_at = 0;   ///< of the first of them
-  std::string wanted_hash;     ///< configuration hash under which the person was last wanted
+  int reads = 0;              ///< complete reads in a row without the person
+  std::int64_t first_at = 0;  ///< of the first of them
+  std::string wanted_hash;    ///< configuration hash under which the person was last wanted
 };
 
 /// What a target remembers between runs.
 struct TargetMemory {
-  std::string hash;     ///< TargetConfig::hash at the last run that planned it
+  std::string hash;  ///< TargetConfig::hash at the last run that planned it
   std::string match;
-  std::int64_t last_run = 0;   ///< of the last run that ended without failure
+  std::int64_t last_run = 0;  ///< of the last run that ended without failure
 };
 
 /// The last complete read of a source.
@@ -46,7 +46,7 @@ struct Rewrite {
   std::string attribute;
   std::string sent;
   std::string seen;
-  int count = 0;               ///< rewrites within 24 h
+  int count = 0;  ///< rewrites within 24 h
   std::int64_t at = 0;
 };
 
@@ -93,7 +93,7 @@ struct StoredHold {
   Hold hold;
   std::vector<Change> changes;
   std::int64_t created_at = 0;
-  std::string approved_by;   ///< user@host
+  std::string approved_by;  ///< user@host
   std::int64_t approved_at = 0;
 };
 
@@ -140,16 +140,18 @@ class Store {
   // ── links ──
   [[nodiscard]] std::vector<Link> links(const std::string& target) const;
   [[nodiscard]] std::vector<Link> all_links() const;
-  [[nodiscard]] std::optional<Link> find_link(const std::string& target, const std::string& source_id) const;
-  /// Who holds `remote_id` in another target of the same tenancy, else in `target`. An empty tenancy
-  /// has not been learnt: no other target is known to share it.
-  [[nodiscard]] std::optional<Link> find_holder(const std::string& target, const std::string& tenancy,
+  [[nodiscard]] std::optional<Link> find_link(const std::string& target,
+                                              const std::string& source_id) const;
+  /// Who holds `remote_id` in another target of the same tenancy, else in `target`. An empty
+  /// tenancy has not been learnt: no other target is known to share it.
+  [[nodiscard]] std::optional<Link> find_holder(const std::string& target,
+                                                const std::string& tenancy,
                                                 const std::string& remote_id) const;
   /// remote ids that other targets of the same tenancy hold, with the name of that target.
   [[nodiscard]] std::map<std::string, std::string> sibling_links(const std::string& tenancy,
                                                                  const std::string& target) const;
-  /// Writes the link of one person in one target. Throws when the account is linked to somebody else:
-  /// one account has one person.
+  /// Writes the link of one person in one target. Throws when the account is linked to somebody
+  /// else: one account has one person.
   void put_link(const Link& link);
   void drop_link(const std::string& target, const std::string& source_id);
 
@@ -163,7 +165,8 @@ class Store {
   void put_source_memory(const std::string& source, const SourceMemory& memory);
   [[nodiscard]] std::vector<Rewrite> rewrites(const std::string& target) const;
   void put_rewrite(const std::string& target, const Rewrite& rewrite);
-  void drop_rewrite(const std::string& target, const std::string& source_id, const std::string& attribute);
+  void drop_rewrite(const std::string& target, const std::string& source_id,
+                    const std::string& attribute);
 
   // ── journal ──
   /// Writes down that one request for all of `intents` is about to leave, as step `step`. Returns
@@ -174,7 +177,8 @@ class Store {
   /// A further step of operations that were begun before.
   void intend_step(std::span<const std::int64_t> operations, const std::string& step,
                    const std::string& context, std::int64_t now);
-  void finish_step(std::span<const std::int64_t> operations, const std::string& step, std::int64_t now);
+  void finish_step(std::span<const std::int64_t> operations, const std::string& step,
+                   std::int64_t now);
   /// Closes an operation: `applied`, `failed` or `skipped`.
   void settle(std::int64_t operation, const std::string& state, const std::string& remote_id,
               const std::string& error, std::int64_t now);
@@ -190,27 +194,34 @@ class Store {
   [[nodiscard]] std::size_t removals_of_target(const std::string& target, std::int64_t since) const;
   [[nodiscard]] std::size_t removals_of_source(const std::string& source, std::int64_t since) const;
   /// Newest first. `person`: source id or key; empty: everybody.
-  [[nodiscard]] std::vector<HistoryEntry> history(const std::string& person, std::size_t limit) const;
+  [[nodiscard]] std::vector<HistoryEntry> history(const std::string& person,
+                                                  std::size_t limit) const;
 
   // ── holds ──
-  /// Makes the open holds of `target` exactly `holds`; approvals stay until they are used up or expire.
-  void replace_holds(const std::string& target, const std::vector<StoredHold>& holds, std::int64_t now);
+  /// Makes the open holds of `target` exactly `holds`; approvals stay until they are used up or
+  /// expire.
+  void replace_holds(const std::string& target, const std::vector<StoredHold>& holds,
+                     std::int64_t now);
   [[nodiscard]] std::vector<StoredHold> holds() const;
   /// Holds whose hash begins with `prefix` (with or without `sha256:`).
   [[nodiscard]] std::vector<StoredHold> find_holds(const std::string& prefix) const;
   void approve(const std::string& hash, const std::string& who, std::int64_t now);
   /// Identity lines of the changes of `target` that are approved and have not expired.
-  [[nodiscard]] std::set<std::string> approved_lines(const std::string& target, std::int64_t now) const;
+  [[nodiscard]] std::set<std::string> approved_lines(const std::string& target,
+                                                     std::int64_t now) const;
   /// An approval releases a change once: it is gone when the change has been carried out.
   void consume_approval(const std::string& target, const std::string& line);
 
   // ── runs ──
+  /// The oldest go when there are more than 5,000; the journal keeps what was done.
   void put_run(const StoredRun& run);
-  [[nodiscard]] std::vector<StoredRun> runs(std::size_t limit) const;  ///< newest first, without report
+  [[nodiscard]] std::vector<StoredRun> runs(
+      std::size_t limit) const;  ///< newest first, without report
   [[nodiscard]] std::optional<StoredRun> last_run_of(const std::string& target) const;
 
   // ── upkeep ──
-  /// SQLite's own integrity check and ours (links without source, unsettled operations); empty: fine.
+  /// SQLite's own integrity check and ours (links without source, unsettled operations); empty:
+  /// fine.
   [[nodiscard]] std::vector<std::string> check() const;
   /// Copies the state to a new file while it is in use.
   void backup(const std::string& to) const;

@@ -173,6 +173,25 @@ TEST_F(ExitCodeTest, PlanWritesNothingAnywhere) {
   EXPECT_EQ(world.sandbox().writes(), writes);
 }
 
+TEST_F(ExitCodeTest, ReadingCommandsSpeakJsonToo) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"check"},
+                                                    {"probe"},
+                                                    {"status"},
+                                                    {"history"},
+                                                    {"history", "E0001"},
+                                                    {"explain", "E0001"},
+                                                    {"holds"},
+                                                    {"links", "list"},
+                                                    {"links", "show", "E0001"},
+                                                    {"state", "check"}}) {
+    std::vector<std::string> command = arguments;
+    command.insert(command.end(), {"--format", "json"});
+    const Finished run = world.usher(command);
+    EXPECT_EQ(run.status, 0) << testing::PrintToString(command) << run.error;
+    EXPECT_FALSE(nlohmann::json::parse(run.output, nullptr, false).is_discarded()) << run.output;
+  }
+}
+
 TEST(PlanTest, MakesNoStateWhereThereIsNone) {
   const World world(2);
   EXPECT_EQ(world.report({"plan"}).at("exit_code"), 0);

@@ -15,7 +15,7 @@ TEST(LargeTorture, FiveThousandPeopleFromLdapAndASecondRunWithoutAWrite) {
     ldif += ldif_of_person("p" + std::to_string(number),
                            "employeeNumber: E" + std::to_string(number) + "\n");
   }
-  const Slapd slapd({.ldif = ldif});
+  const Slapd slapd({.ldif = ldif, .database = "limits anonymous size=unlimited\n"});
   World world(0);
   world.sandbox().post("edit", {{"workspace", "northwind-eu"}, {"seats", kPeople + 1}});
   world.configure(

@@ -29,7 +29,7 @@ class SandboxProcess {
   void fault(const nlohmann::json& rule) const { post("faults", rule); }
   void clear_faults() const;
 
-  /// Addresses for which an invitation was carried out, with how often.
+  /// What people of `northwind-eu` found in their mailboxes: invitations by address.
   [[nodiscard]] std::map<std::string, int> invitations() const;
   /// Requests so far that were not GET, and all requests of the APIs.
   [[nodiscard]] std::size_t writes() const;

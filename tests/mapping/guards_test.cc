@@ -42,7 +42,9 @@ class GuardsTest : public testing::Test {
     facts.where = "usher.yaml:30:3";
     policy.limits.removals_percent.where = "usher.yaml:41:7";
   }
-  GuardResult guard_all(std::vector<Candidate>& candidates) { return guard(candidates, policy, facts); }
+  GuardResult guard_all(std::vector<Candidate>& candidates) {
+    return guard(candidates, policy, facts);
+  }
 
   Policy policy;
   GuardFacts facts;
@@ -80,10 +82,11 @@ TEST(RemovalLimitTest, IsTheSmallerOfPercentAndCountAndTwoForTheFew) {
     int count;
     std::size_t want;
   };
-  for (const Case& one : {Case{"percentage", 100, 10, 50, 10}, Case{"rounded down", 109, 10, 50, 10},
-                          Case{"count", 10'000, 10, 50, 50}, Case{"few", 19, 10, 50, 2},
-                          Case{"no longer few", 20, 10, 50, 2}, Case{"few but configured", 10, 50, 50, 5},
-                          Case{"nobody", 0, 10, 50, 2}, Case{"none at all", 100, 0, 50, 0}}) {
+  for (const Case& one :
+       {Case{"percentage", 100, 10, 50, 10}, Case{"rounded down", 109, 10, 50, 10},
+        Case{"count", 10'000, 10, 50, 50}, Case{"few", 19, 10, 50, 2},
+        Case{"no longer few", 20, 10, 50, 2}, Case{"few but configured", 10, 50, 50, 5},
+        Case{"nobody", 0, 10, 50, 2}, Case{"none at all", 100, 0, 50, 0}}) {
     Limits limits;
     limits.removals_percent.value = one.percent;
     limits.removals_count.value = one.count;

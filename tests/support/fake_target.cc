@@ -103,8 +103,10 @@ std::vector<Account> FakeTarget::visible() const {
 Listing FakeTarget::list(AccountSink& sink) {
   ++list_count;
   const auto fault = strike(lists_);
-  if (fault == ListFault::kTransient) throw ConnectorError(ErrorKind::kTransient, "GET /accounts: 503");
-  if (fault == ListFault::kUnauthorized) throw ConnectorError(ErrorKind::kUnauthorized, "GET /accounts: 401");
+  if (fault == ListFault::kTransient)
+    throw ConnectorError(ErrorKind::kTransient, "GET /accounts: 503");
+  if (fault == ListFault::kUnauthorized)
+    throw ConnectorError(ErrorKind::kUnauthorized, "GET /accounts: 401");
   Listing listing;
   listing.receipt.pages = 1;
   listing.receipt.result = "200";
@@ -122,8 +124,9 @@ Lookup FakeTarget::find(const AccountRef& ref) {
   ++find_count;
   if (find_fails) return {};
   for (const Account& account : visible()) {
-    const bool is_it = ref.remote_id.empty() ? fold_key(account.key) == fold_key(ref.key) && !ref.key.empty()
-                                             : account.remote_id == ref.remote_id;
+    const bool is_it = ref.remote_id.empty()
+                           ? fold_key(account.key) == fold_key(ref.key) && !ref.key.empty()
+                           : account.remote_id == ref.remote_id;
     if (is_it) return {Presence::kPresent, account};
   }
   return {Presence::kAbsent, {}};
@@ -132,7 +135,8 @@ Lookup FakeTarget::find(const AccountRef& ref) {
 // ── writing ────────────────────────────────────────────────────────────────────────────────────
 
 std::vector<Applied> FakeTarget::apply(std::span<const Change> changes, Steps& steps) {
-  if (can.key.empty() && changes.front().action == Action::kCreate) return create_batch(changes, steps);
+  if (can.key.empty() && changes.front().action == Action::kCreate)
+    return create_batch(changes, steps);
   std::vector<Applied> applied;
   for (const Change& change : changes) applied.push_back(apply_one(change, steps));
   return applied;
@@ -180,21 +184,29 @@ Applied FakeTarget::send(std::string_view step, const std::string& what, Steps& 
   if (!step.empty()) steps.intend(step, "");
   const auto fault = strike(writes_);
   if (fault == WriteFault::kCrashBeforeCommit) throw Crash{};
-  if (fault == WriteFault::kLostBeforeCommit) throw ConnectorError(ErrorKind::kUnknownOutcome, what + ": no answer");
+  if (fault == WriteFault::kLostBeforeCommit)
+    throw ConnectorError(ErrorKind::kUnknownOutcome, what + ": no answer");
   writes.push_back(what);
   switch (fault.value_or(WriteFault::kLostAfterCommit)) {
-    case WriteFault::kConflict: throw ConnectorError(ErrorKind::kConflict, what + ": 409 exists already");
-    case WriteFault::kRejected: throw ConnectorError(ErrorKind::kRejected, what + ": 400 bad");
-    case WriteFault::kUnauthorized: throw ConnectorError(ErrorKind::kUnauthorized, what + ": 401 token revoked");
-    case WriteFault::kRateLimited: throw ConnectorError(ErrorKind::kRateLimited, what + ": 429 quota");
-    case WriteFault::kTransient: throw ConnectorError(ErrorKind::kTransient, what + ": 503");
-    default: break;
+    case WriteFault::kConflict:
+      throw ConnectorError(ErrorKind::kConflict, what + ": 409 exists already");
+    case WriteFault::kRejected:
+      throw ConnectorError(ErrorKind::kRejected, what + ": 400 bad");
+    case WriteFault::kUnauthorized:
+      throw ConnectorError(ErrorKind::kUnauthorized, what + ": 401 token revoked");
+    case WriteFault::kRateLimited:
+      throw ConnectorError(ErrorKind::kRateLimited, what + ": 429 quota");
+    case WriteFault::kTransient:
+      throw ConnectorError(ErrorKind::kTransient, what + ": 503");
+    default:
+      break;
   }
   Applied applied;
   if (fault != WriteFault::kDoNothing) applied = commit();
   if (after_write) after_write();
   if (fault == WriteFault::kCrashAfterCommit) throw Crash{};
-  if (fault == WriteFault::kLostAfterCommit) throw ConnectorError(ErrorKind::kUnknownOutcome, what + ": no answer");
+  if (fault == WriteFault::kLostAfterCommit)
+    throw ConnectorError(ErrorKind::kUnknownOutcome, what + ": no answer");
   if (fault == WriteFault::kDoNothing) applied.remote_id = std::to_string(next_id_++);
   if (!step.empty()) steps.done(step, applied.remote_id);
   return applied;
@@ -207,14 +219,21 @@ Applied FakeTarget::commit(const Change& change) {
   remember(change.remote_id);
   switch (change.action) {
     case Action::kRevoke:
-    case Action::kDelete: accounts_.erase(at); break;
+    case Action::kDelete:
+      accounts_.erase(at);
+      break;
     case Action::kDeactivate:
       // A placeholder cannot be suspended; what goes is its use.
-      if (can.assigns) at->second.usable = false;
-      else at->second.status = AccountStatus::kInactive;
+      if (can.assigns)
+        at->second.usable = false;
+      else
+        at->second.status = AccountStatus::kInactive;
       break;
-    case Action::kReactivate: at->second.status = AccountStatus::kActive; break;
-    default: write_fields(at->second, change.after.value_or(Fields{}));
+    case Action::kReactivate:
+      at->second.status = AccountStatus::kActive;
+      break;
+    default:
+      write_fields(at->second, change.after.value_or(Fields{}));
   }
   return {change.remote_id, std::nullopt, {}};
 }
@@ -225,7 +244,8 @@ Applied FakeTarget::commit_creation(const Change& change) {
   if (there != nullptr && can.creation != Action::kInvite) {
     throw ConnectorError(ErrorKind::kConflict, "create " + change.key + ": 409 exists already");
   }
-  const AccountStatus fresh = can.creation == Action::kInvite ? AccountStatus::kInvited : AccountStatus::kActive;
+  const AccountStatus fresh =
+      can.creation == Action::kInvite ? AccountStatus::kInvited : AccountStatus::kActive;
   const std::string id = there != nullptr ? there->remote_id : add(change.key, fresh);
   Account& made = accounts_.at(id);
   if (made.status == AccountStatus::kInviteExpired) made.status = AccountStatus::kInvited;
@@ -248,7 +268,8 @@ std::vector<Lookup> FakeTarget::recover(const Unsettled& operation) {
   std::vector<Lookup> answers(operation.changes.size());
   std::vector<Account> arrived;
   for (const auto& [id, account] : accounts_) {
-    if (("," + operation.context).find("," + id + ",") == std::string::npos) arrived.push_back(account);
+    if (("," + operation.context).find("," + id + ",") == std::string::npos)
+      arrived.push_back(account);
   }
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (arrived.empty()) answers[i].presence = Presence::kAbsent;
@@ -274,7 +295,8 @@ std::string FakeTarget::add(const std::string& key, AccountStatus status, Fields
 
 Account* FakeTarget::account(std::string_view name) {
   for (auto& [id, account] : accounts_) {
-    if (id == name || (!account.key.empty() && fold_key(account.key) == fold_key(name))) return &account;
+    if (id == name || (!account.key.empty() && fold_key(account.key) == fold_key(name)))
+      return &account;
   }
   return nullptr;
 }

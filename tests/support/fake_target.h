@@ -20,16 +20,16 @@ struct Crash {};
 
 /// What goes wrong with the writes that a fault hits.
 enum class WriteFault {
-  kLostBeforeCommit,    ///< nothing was done, and nobody knows that
-  kLostAfterCommit,     ///< it was done, and nobody knows that
-  kCrashBeforeCommit,   ///< usher dies with the request on its way, which never arrives
-  kCrashAfterCommit,    ///< usher dies before it reads the answer
-  kConflict,            ///< 409
-  kRejected,            ///< 400
-  kUnauthorized,        ///< 401
-  kRateLimited,         ///< 429, and no retry helps
-  kTransient,           ///< 503, and nothing was done
-  kDoNothing,           ///< 200, and nothing was done
+  kLostBeforeCommit,   ///< nothing was done, and nobody knows that
+  kLostAfterCommit,    ///< it was done, and nobody knows that
+  kCrashBeforeCommit,  ///< usher dies with the request on its way, which never arrives
+  kCrashAfterCommit,   ///< usher dies before it reads the answer
+  kConflict,           ///< 409
+  kRejected,           ///< 400
+  kUnauthorized,       ///< 401
+  kRateLimited,        ///< 429, and no retry helps
+  kTransient,          ///< 503, and nothing was done
+  kDoNothing,          ///< 200, and nothing was done
 };
 
 /// What goes wrong with the lists that a fault hits.
@@ -41,8 +41,8 @@ enum class ListFault {
   kEmpty,          ///< nobody is in it, and the receipt claims to be complete
 };
 
-/// A workspace in memory, as a provider would keep it. The tests play its administrator, the network
-/// and the power cut.
+/// A workspace in memory, as a provider would keep it. The tests play its administrator, the
+/// network and the power cut.
 ///
 /// Keys compare without regard to case. Ids are given out from 101 on and never again.
 class FakeTarget : public Target {
@@ -67,7 +67,8 @@ class FakeTarget : public Target {
 
   // ── the provider's side ──
   /// Somebody else adds an account; returns its id.
-  std::string add(const std::string& key, AccountStatus status = AccountStatus::kActive, Fields fields = {});
+  std::string add(const std::string& key, AccountStatus status = AccountStatus::kActive,
+                  Fields fields = {});
   /// By remote id or key; null when there is none.
   [[nodiscard]] Account* account(std::string_view name);
   void erase(std::string_view name);
@@ -76,9 +77,13 @@ class FakeTarget : public Target {
 
   // ── faults ──
   /// The next write but `after` ones, and so many from there on.
-  void fail_writes(WriteFault fault, int after = 0, int times = 1) { writes_.push_back({fault, after, times}); }
+  void fail_writes(WriteFault fault, int after = 0, int times = 1) {
+    writes_.push_back({fault, after, times});
+  }
   /// The same for lists and for look-ups of one account.
-  void fail_lists(ListFault fault, int after = 0, int times = 1) { lists_.push_back({fault, after, times}); }
+  void fail_lists(ListFault fault, int after = 0, int times = 1) {
+    lists_.push_back({fault, after, times});
+  }
   bool find_fails = false;
 
   /// What the provider makes of a value that it is sent.
@@ -121,7 +126,8 @@ class FakeTarget : public Target {
   std::vector<Applied> create_batch(std::span<const Change> changes, Steps& steps);
   Applied reinvite(const Change& change, Steps& steps);
   /// One request: journalled, disturbed, then done.
-  Applied send(std::string_view step, const std::string& what, Steps& steps, const std::function<Applied()>& commit);
+  Applied send(std::string_view step, const std::string& what, Steps& steps,
+               const std::function<Applied()>& commit);
 
   Applied commit(const Change& change);
   Applied commit_creation(const Change& change);

@@ -12,10 +12,11 @@ namespace {
 using testing::HasSubstr;
 
 std::string problem_of(const std::string& source) {
-  const std::string text = "version: 1\nsources:\n  people: { type: ldap, base: dc=x, " + source +
-                           " }\ntargets:\n"
-                           "  t: { connector: timelines_partner, source: people, partner_id: p, workspace: w,\n"
-                           "       partner_secret: { env: HOME }, map: { label: \"${cn}\" } }\n";
+  const std::string text =
+      "version: 1\nsources:\n  people: { type: ldap, base: dc=x, " + source +
+      " }\ntargets:\n"
+      "  t: { connector: timelines_partner, source: people, partner_id: p, workspace: w,\n"
+      "       partner_secret: { env: HOME }, map: { label: \"${cn}\" } }\n";
   try {
     (void)parse_config(text, "usher.yaml", make_catalogue(), Secrets::kOptional);
     return "accepted";

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "connectors/error.h"
+#include "daemon/engine/finish.h"
 #include "daemon/engine/identity.h"
 
 namespace usher {
@@ -63,7 +64,9 @@ void World::accept_all() {
   for (const std::string& key : target.keys()) target.account(key)->status = AccountStatus::kActive;
 }
 
-std::int64_t World::now() const { return to_seconds(clock.now()); }
+std::int64_t World::now() const {
+  return to_seconds(clock.now());
+}
 
 std::optional<Link> World::link(const std::string& source_id) const {
   return store->find_link(config.name, source_id);
@@ -106,20 +109,29 @@ void World::hash_config() {
 
 std::map<std::string, SourceReading> World::read() {
   std::map<std::string, SourceReading> readings;
-  readings.emplace("staff", read_people(source_config, directory, store->source_memory("staff"), accept_people));
+  readings.emplace(
+      "staff", read_people(source_config, directory, store->source_memory("staff"), accept_people));
   for (auto& [name, entry] : more) {
-    readings.emplace(name, read_people(entry.second, entry.first, store->source_memory(name), std::nullopt));
+    readings.emplace(
+        name, read_people(entry.second, entry.first, store->source_memory(name), std::nullopt));
   }
   return readings;
 }
 
-TargetPlan World::plan() { return run(false, false); }
-TargetPlan World::apply() { return run(true, true); }
-TargetPlan World::observe() { return run(false, true); }
+TargetPlan World::plan() {
+  return run(false, false);
+}
+TargetPlan World::apply() {
+  return run(true, true);
+}
+TargetPlan World::observe() {
+  return run(false, true);
+}
 
 TargetPlan World::run(bool applies, bool records) {
   const auto sources = read();
-  PlanRequest request{config, target, sources, *store, now(), clock_doubt, true, accept_accounts, {}, {}};
+  PlanRequest request{config,      target, sources,         *store, now(),
+                      clock_doubt, true,   accept_accounts, {},     {}};
   TargetPlan plan = plan_target(request);
   if (!approve.empty()) {
     EXPECT_TRUE(release_holds(plan, config.policy, approve, *store).empty());
@@ -129,7 +141,8 @@ TargetPlan World::run(bool applies, bool records) {
 
   for (const auto& [name, reading] : sources) {
     const Receipt& receipt = reading.report.receipt;
-    if (receipt.complete()) store->put_source_memory(name, {reading.people.size(), receipt.parts, now()});
+    if (receipt.complete())
+      store->put_source_memory(name, {reading.people.size(), receipt.parts, now()});
   }
   const ApplyContext context{*store, clock, make_ulid(clock.now()), stop.get_token(), {}};
   record_observations(plan, context);
@@ -137,7 +150,8 @@ TargetPlan World::run(bool applies, bool records) {
   for (const Hold& hold : plan.plan.holds) {
     holds.push_back({config.name, hold, {}, now(), {}, 0});
     for (const Candidate& candidate : plan.candidates) {
-      if (candidate.change.hold_class == hold.hold_class) holds.back().changes.push_back(candidate.change);
+      if (candidate.change.hold_class == hold.hold_class)
+        holds.back().changes.push_back(candidate.change);
     }
   }
   store->replace_holds(config.name, holds, now());
@@ -153,13 +167,16 @@ TargetPlan World::run(bool applies, bool records) {
   return plan;
 }
 
-void World::approve_stored(const std::string& hash) { store->approve(hash, "admin@host", now()); }
+void World::approve_stored(const std::string& hash) {
+  store->approve(hash, "admin@host", now());
+}
 
 std::string summary(const TargetPlan& plan) {
   std::string text;
   for (const Change& change : plan.plan.changes) {
     if (!text.empty()) text += ", ";
-    text += fmt::format("{} {}", to_string(change.action), change.key.empty() ? change.source_id : change.key);
+    text += fmt::format("{} {}", to_string(change.action),
+                        change.key.empty() ? change.source_id : change.key);
     if (change.status == ChangeStatus::kHeld) {
       text += fmt::format(" (held {})", to_string(*change.hold_class));
     } else if (change.status != ChangeStatus::kPlanned) {
@@ -172,8 +189,8 @@ std::string summary(const TargetPlan& plan) {
 std::string problems(const TargetPlan& plan) {
   std::string text;
   for (const Problem& problem : plan.plan.problems) {
-    text += fmt::format("{} {}: {}\n", problem.severity == Severity::kError ? "error" : "warning", problem.source_id,
-                        problem.message);
+    text += fmt::format("{} {}: {}\n", problem.severity == Severity::kError ? "error" : "warning",
+                        problem.source_id, problem.message);
   }
   return text;
 }

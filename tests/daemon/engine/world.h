@@ -38,8 +38,8 @@ class FakeSource : public Source {
   bool fails = false;      ///< it cannot be read at all
 };
 
-/// One source, one target, a clock and a state: everything of a run but the catalogue that would make
-/// them. `plan` and `apply` do what a run does, step by step, for this one target.
+/// One source, one target, a clock and a state: everything of a run but the catalogue that would
+/// make them. `plan` and `apply` do what a run does, step by step, for this one target.
 class World {
  public:
   explicit World(Capabilities capabilities = FakeTarget::inviting());
@@ -83,14 +83,14 @@ class World {
 
  private:
   TargetPlan run(bool applies, bool records);
-  [[nodiscard]] std::map<std::string, SourceReading> read() ;
+  [[nodiscard]] std::map<std::string, SourceReading> read();
   void hash_config();
 
   std::string mapping_text_;
 };
 
-/// `invite ann@example.com, revoke bob@example.com`: what a plan holds, in its order, with the status
-/// of what is not simply planned: `revoke bob@example.com (held removals)`.
+/// `invite ann@example.com, revoke bob@example.com`: what a plan holds, in its order, with the
+/// status of what is not simply planned: `revoke bob@example.com (held removals)`.
 [[nodiscard]] std::string summary(const TargetPlan& plan);
 
 /// The messages of all problems, one a line: `error E1: …`.

@@ -54,7 +54,8 @@ TEST(ChangeJsonTest, NothingAndEmptyStayApart) {
 
 TEST(ChangeJsonTest, WhatIsNotAChangeIsRefused) {
   EXPECT_THROW((void)change_from_json(nlohmann::json::object()), nlohmann::json::exception);
-  EXPECT_THROW((void)change_from_json(nlohmann::json("revoke everybody")), nlohmann::json::exception);
+  EXPECT_THROW((void)change_from_json(nlohmann::json("revoke everybody")),
+               nlohmann::json::exception);
 }
 
 }  // namespace

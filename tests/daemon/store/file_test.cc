@@ -58,7 +58,9 @@ class StateFileTest : public testing::Test {
   std::string path_ = dir_ / "state.db";
 };
 
-TEST_F(StateFileTest, IsReadableByItsOwnerOnly) { EXPECT_EQ(mode(path_), 0600U); }
+TEST_F(StateFileTest, IsReadableByItsOwnerOnly) {
+  EXPECT_EQ(mode(path_), 0600U);
+}
 
 TEST_F(StateFileTest, IsNeverMadeTwice) {
   Store(path_, Store::Access::kWrite).put_link(link("E1", "7"));
@@ -81,7 +83,8 @@ TEST_F(StateFileTest, SaysWhatItIsToOtherPrograms) {
 // A lost state must not be mistaken for a first run: everybody would be invited again.
 TEST_F(StateFileTest, AMissingStateNamesInitAndRestore) {
   std::filesystem::remove(path_);
-  EXPECT_THAT(refusal(), AllOf(HasSubstr(path_), HasSubstr("usher init"), HasSubstr("state restore")));
+  EXPECT_THAT(refusal(),
+              AllOf(HasSubstr(path_), HasSubstr("usher init"), HasSubstr("state restore")));
   EXPECT_FALSE(Store::exists(path_));
 }
 
@@ -141,7 +144,8 @@ TEST_F(StateFileTest, ADamagedPageIsFoundWhenItIsOpened) {
   {
     Store store(path_, Store::Access::kWrite);
     store.transact([&] {
-      for (int i = 0; i < 500; ++i) store.put_link(link("E" + std::to_string(i), std::to_string(i)));
+      for (int i = 0; i < 500; ++i)
+        store.put_link(link("E" + std::to_string(i), std::to_string(i)));
     });
   }
   {

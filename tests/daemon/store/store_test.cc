@@ -42,8 +42,10 @@ class StoreTest : public testing::Test {
     const Intent intent{&what, "staff", approved};
     return store_->intend("run", "seats", {&intent, 1}, step, "context", at).at(0);
   }
-  void finish(const Change& what, const std::string& state, std::int64_t at = kNow, bool approved = false) {
-    store_->settle(begin(what, "send", at, approved), state, "7", state == "failed" ? "503" : "", at);
+  void finish(const Change& what, const std::string& state, std::int64_t at = kNow,
+              bool approved = false) {
+    store_->settle(begin(what, "send", at, approved), state, "7", state == "failed" ? "503" : "",
+                   at);
   }
 
   static StoredHold hold(const std::string& hash, std::vector<Change> changes,
@@ -178,7 +180,8 @@ TEST_F(StoreTest, RewritesAreKeptPerAttribute) {
 
 // ── journal ────────────────────────────────────────────────────────────────────────────────────
 
-// never-again 45, 47: what was begun is known before it leaves, and stays known until it is settled.
+// never-again 45, 47: what was begun is known before it leaves, and stays known until it is
+// settled.
 TEST_F(StoreTest, AnOperationIsOpenUntilItIsSettled) {
   const std::int64_t id = begin(change("E1"));
   const auto open = store_->unsettled("seats");
@@ -266,7 +269,8 @@ TEST_F(StoreTest, HoldsAreReplacedByThoseOfTheLastRun) {
 }
 
 TEST_F(StoreTest, AHoldIsFoundByTheBeginningOfItsHash) {
-  store_->replace_holds("seats", {hold("aabb", {change("E1")}), hold("aacc", {change("E2")})}, kNow);
+  store_->replace_holds("seats", {hold("aabb", {change("E1")}), hold("aacc", {change("E2")})},
+                        kNow);
   EXPECT_THAT(store_->find_holds("aa"), SizeIs(2));
   EXPECT_THAT(store_->find_holds("aab"), SizeIs(1));
   EXPECT_THAT(store_->find_holds("sha256:aacc"), SizeIs(1));

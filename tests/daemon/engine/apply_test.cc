@@ -1,0 +1,220 @@
+// What apply does when single requests fail: the person is told, the rest goes on.
+
+#include "daemon/engine/apply.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/daemon/engine/world.h"
+
+namespace usher {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ApplyTest : public testing::Test {
+ protected:
+  ApplyTest() { world.hire(3); }
+  World world;
+};
+
+// never-again 46, 88
+TEST_F(ApplyTest, OneRefusalStopsNobodyElse) {
+  world.target.fail_writes(WriteFault::kRejected);
+  const TargetPlan plan = world.apply();
+  EXPECT_EQ(summary(plan),
+            "invite p001@example.com (failed), invite p002@example.com (applied), "
+            "invite p003@example.com (applied)");
+  EXPECT_EQ(plan.plan.status, TargetStatus::kPartial);
+  // never-again 92
+  EXPECT_THAT(change_of(plan, "p001").error, HasSubstr("400 bad"));
+}
+
+TEST_F(ApplyTest, ARetryKeepsItsCauseAndCountsTheAttempt) {
+  world.apply();
+  world.target.account("p001@example.com")->fields.set("role", std::string("guest"));
+  world.target.fail_writes(WriteFault::kRejected, 0, 2);
+  world.apply();
+  EXPECT_EQ(change_of(world.apply(), "p001").attempt, 1);
+  const Change change = change_of(world.plan(), "p001");
+  EXPECT_EQ(change.attempt, 2);
+  EXPECT_EQ(change.cause, Cause::kDrift);
+  world.apply();
+  world.target.account("p001@example.com")->fields.set("role", std::string("guest"));
+  EXPECT_EQ(change_of(world.plan(), "p001").attempt, 0);
+}
+
+// An authentication failure stops the target at once.
+TEST_F(ApplyTest, ARefusedCredentialStopsTheTarget) {
+  world.target.fail_writes(WriteFault::kUnauthorized, 1);
+  const TargetPlan plan = world.apply();
+  EXPECT_EQ(summary(plan),
+            "invite p001@example.com (applied), invite p002@example.com (failed), "
+            "invite p003@example.com (skipped)");
+  EXPECT_EQ(plan.plan.status, TargetStatus::kFailed);
+  EXPECT_THAT(world.target.writes, SizeIs(2));
+  EXPECT_TRUE(world.link("p001"));
+}
+
+// never-again 84
+TEST_F(ApplyTest, AUsedUpQuotaLeavesTheRestToTheNextRun) {
+  world.target.fail_writes(WriteFault::kRateLimited, 1);
+  const TargetPlan plan = world.apply();
+  EXPECT_THAT(world.target.writes, SizeIs(2));
+  EXPECT_EQ(change_of(plan, "p003").status, ChangeStatus::kSkipped);
+  EXPECT_FALSE(plan.plan.failed);
+  EXPECT_EQ(world.apply().plan.status, TargetStatus::kInSync);
+}
+
+TEST_F(ApplyTest, AProviderThatIsDownIsLeftInPeace) {
+  world.hire(20);
+  world.directory.people.erase(world.directory.people.begin(), world.directory.people.begin() + 3);
+  world.target.fail_writes(WriteFault::kTransient, 0, 100);
+  world.apply();
+  EXPECT_THAT(world.target.writes, SizeIs(5));
+}
+
+// never-again 44, 39: a 409 is looked up and linked, never repeated.
+TEST_F(ApplyTest, AConflictIsLookedUpAndLinked) {
+  World managed(FakeTarget::managing());
+  managed.hire(1);
+  // The account is there, but the list did not show it.
+  managed.target.fail_lists(ListFault::kEmpty);
+  managed.target.add("p001@example.com");
+  const TargetPlan plan = managed.apply();
+  EXPECT_THAT(managed.target.writes, SizeIs(1));
+  EXPECT_EQ(change_of(plan, "p001").status, ChangeStatus::kSkipped);
+  ASSERT_TRUE(managed.link("p001"));
+  EXPECT_EQ(managed.link("p001")->origin, Origin::kAdopted);
+  EXPECT_EQ(managed.link("p001")->remote_id, managed.target.account("p001@example.com")->remote_id);
+}
+
+TEST_F(ApplyTest, AConflictThatNobodyCanExplainIsAFailure) {
+  World managed(FakeTarget::managing());
+  managed.hire(1);
+  managed.target.fail_writes(WriteFault::kConflict);
+  const TargetPlan plan = managed.apply();
+  EXPECT_EQ(change_of(plan, "p001").status, ChangeStatus::kFailed);
+  EXPECT_FALSE(managed.link("p001"));
+}
+
+TEST_F(ApplyTest, AConflictIsNotLinkedWhereAdoptionsAreHeld) {
+  World managed(FakeTarget::managing());
+  managed.config.policy.adopt = Adopt::kHold;
+  managed.hire(1);
+  managed.target.fail_lists(ListFault::kEmpty);
+  managed.target.add("p001@example.com");
+  EXPECT_EQ(change_of(managed.apply(), "p001").status, ChangeStatus::kFailed);
+  EXPECT_FALSE(managed.link("p001"));
+}
+
+// ── lost answers ───────────────────────────────────────────────────────────────────────────────
+
+// never-again 47
+TEST_F(ApplyTest, ALostAnswerIsLookedUpBeforeAnythingIsSentAgain) {
+  world.target.fail_writes(WriteFault::kLostAfterCommit);
+  const TargetPlan plan = world.apply();
+  EXPECT_EQ(change_of(plan, "p001").status, ChangeStatus::kApplied);
+  EXPECT_EQ(std::ranges::count(world.target.writes, "invite p001@example.com"), 1);
+  EXPECT_TRUE(world.link("p001"));
+}
+
+TEST_F(ApplyTest, ARequestThatNeverArrivedIsSentAgain) {
+  world.target.fail_writes(WriteFault::kLostBeforeCommit);
+  EXPECT_EQ(change_of(world.apply(), "p001").status, ChangeStatus::kApplied);
+  EXPECT_EQ(std::ranges::count(world.target.writes, "invite p001@example.com"), 1);
+}
+
+TEST_F(ApplyTest, ARequestThatNeverArrivesIsAFailureInTheEnd) {
+  world.target.fail_writes(WriteFault::kLostBeforeCommit, 0, 2);
+  EXPECT_EQ(change_of(world.apply(), "p001").status, ChangeStatus::kFailed);
+  EXPECT_EQ(change_of(world.plan(), "p001").attempt, 1);
+}
+
+TEST_F(ApplyTest, AnOutcomeThatCannotBeLookedUpStaysUnknownAndBlocksOnlyThatPerson) {
+  world.target.fail_writes(WriteFault::kLostAfterCommit);
+  world.target.fail_lists(ListFault::kTransient, 1, 2);
+  const TargetPlan plan = world.apply();
+  EXPECT_EQ(change_of(plan, "p001").status, ChangeStatus::kUnknown);
+  EXPECT_EQ(change_of(plan, "p002").status, ChangeStatus::kApplied);
+  EXPECT_EQ(plan.plan.status, TargetStatus::kPartial);
+  EXPECT_THAT(world.store->unsettled("seats"), SizeIs(1));
+}
+
+TEST_F(ApplyTest, AnUnknownOutcomeIsNotTriedAgainWhileItIsUnknown) {
+  world.target.fail_writes(WriteFault::kLostAfterCommit);
+  world.target.fail_lists(ListFault::kTransient, 1, 2);
+  world.apply();
+  world.directory.add("p100");
+  world.target.fail_lists(ListFault::kMissingPage);
+  world.target.erase("p001@example.com");
+  world.target.writes.clear();
+  const TargetPlan plan = world.apply();
+  EXPECT_THAT(world.target.writes, IsEmpty());
+  EXPECT_THAT(problems(plan), HasSubstr("error p001: the outcome of an earlier request"));
+  world.apply();
+  EXPECT_THAT(world.target.writes, Contains("invite p001@example.com"));
+}
+
+TEST_F(ApplyTest, AnUnknownOutcomeIsSettledByTheNextRun) {
+  world.target.fail_writes(WriteFault::kLostAfterCommit);
+  world.target.fail_lists(ListFault::kTransient, 1, 2);
+  world.apply();
+  const TargetPlan plan = world.apply();
+  EXPECT_EQ(summary(plan), "");
+  EXPECT_TRUE(world.link("p001"));
+  EXPECT_THAT(world.store->unsettled("seats"), IsEmpty());
+}
+
+TEST_F(ApplyTest, ALostAnswerOfOneOfABatchDoesNotSendTheOthersTwice) {
+  World managed(FakeTarget::managing());
+  managed.target.can.batch = 3;
+  managed.hire(3);
+  managed.target.fail_writes(WriteFault::kLostBeforeCommit, 1);
+  managed.apply();
+  EXPECT_THAT(managed.target.keys(), SizeIs(3));
+  EXPECT_EQ(std::ranges::count(managed.target.writes, "create p001@example.com"), 1);
+}
+
+// ── stopping ───────────────────────────────────────────────────────────────────────────────────
+
+TEST_F(ApplyTest, AStopLetsTheOperationInFlightFinishAndLeavesTheRest) {
+  world.target.after_write = [&] { world.stop.request_stop(); };
+  const TargetPlan plan = world.apply();
+  EXPECT_EQ(summary(plan),
+            "invite p001@example.com (applied), invite p002@example.com (skipped), "
+            "invite p003@example.com (skipped)");
+  EXPECT_EQ(plan.plan.status, TargetStatus::kPartial);
+  EXPECT_THAT(world.store->unsettled("seats"), IsEmpty());
+}
+
+TEST_F(ApplyTest, EverythingIsInTheJournal) {
+  world.target.fail_writes(WriteFault::kRejected);
+  world.target.add("p003@example.com");
+  world.target.account("p003@example.com")->fields.set("role", std::string("agent"));
+  world.apply();
+  EXPECT_EQ(world.store->history("p001", 9).at(0).state, "failed");
+  EXPECT_EQ(world.store->history("p002", 9).at(0).state, "applied");
+  EXPECT_EQ(world.store->history("p003", 9).at(0).action, "adopt");
+}
+
+// never-again 26, 95: a failed removal keeps its link, and is tried until it is confirmed.
+TEST(RemovalTest, AFailedRemovalKeepsTheLink) {
+  World world;
+  world.hire(30);
+  world.apply();
+  world.directory.remove("p001");
+  world.target.fail_writes(WriteFault::kTransient);
+  EXPECT_EQ(summary(world.apply()), "revoke p001@example.com (failed)");
+  EXPECT_TRUE(world.link("p001"));
+  EXPECT_EQ(change_of(world.apply(), "p001").attempt, 1);
+  EXPECT_FALSE(world.link("p001"));
+}
+
+}  // namespace
+}  // namespace usher
