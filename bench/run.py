@@ -157,7 +157,6 @@ def creates(bench: Bench):
             fresh_state(bench)
             wall, _, _ = bench.run(bench.usher, "apply")
         ratios.append((floor / wall, CREATES / wall, CREATES / floor))
-    ratio, rate, floor_rate = statistics.median(ratios), ratios[0][1], ratios[0][2]
     ratio, rate, floor_rate = sorted(ratios)[1]
     bench.row(f"apply {CREATES:,} creates, journal on: rate ÷ that of a bare client on one connection", f"{ratio:.2f}",
               f"{floor_rate:,.0f}/s, against {rate:,.0f}/s for the whole run", "≥ 0.8", "≥ 0.95")
@@ -175,7 +174,6 @@ def no_change(bench: Bench):
         bench.write_config(sandbox.url)
         fresh_state(bench)
         bench.run(bench.usher, "apply")
-        requests = sandbox.log()["count"]
         wall, peak, _ = min(bench.run(bench.usher, "plan") for _ in range(5))
         floor = min(
             bench.run("/bin/sh", "-c", "cat people.csv >/dev/null; curl -s -o /dev/null -A bench "
@@ -200,7 +198,7 @@ def no_change(bench: Bench):
         log = sandbox.log(before)["requests"]
         writes = sum(entry["method"] != "GET" for entry in log)
         bench.row("requests of one changed person, verification included", f"{len(log)}, {writes} of them writes",
-                  f"{requests and 1} write", "look-up + write + read-back", "the same")
+                  "1 write", "look-up + write + read-back", "the same")
 
 
 def idle_daemon(bench: Bench):
@@ -240,6 +238,12 @@ def render(rows, build):
         "|---|---|---|---|---|",
     ]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
+    lines += [
+        "",
+        "A bare client writes nothing down. usher brings every single change to the disk before its request leaves,",
+        "and again when its answer is there; TimelinesAI is served one request after the other, so these waits add up.",
+        "They do not show against the provider's own limit of 50 requests a minute.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,9 @@ namespace {
 void forbid_dumps() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__  // LeakSanitizer traces its own process, which this would forbid
   prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "mapping/account.h"
 #include "mapping/capabilities.h"
 #include "mapping/change.h"
+#include "mapping/difference.h"
 #include "mapping/link.h"
 #include "mapping/person.h"
 #include "mapping/policy.h"
@@ -68,28 +69,5 @@ struct Decision {
 /// The heart: what has to change for one person in one target. Pure; see the table in decide.cc.
 [[nodiscard]] Decision decide(const Situation& situation, const Policy& policy,
                               const Capabilities& can);
-
-/// Names of the attributes in which `account` differs from `desired`: managed, returned by the
-/// target and completely read. Sorted.
-[[nodiscard]] std::vector<std::string> differing_fields(const Account& desired, const Texts& unread,
-                                                        const Account& account,
-                                                        const Capabilities& can);
-
-/// Digest over the managed fields of `desired`; equal digests mean equal fields.
-[[nodiscard]] std::string digest_of(const Fields& fields);
-
-/// The same over what can be compared with the account later: without what the target never
-/// returns.
-[[nodiscard]] std::string desired_digest_of(const Account& desired, const Capabilities& can);
-
-/// True when an attribute that both person digests know has changed. One that only the newer knows
-/// says that the mapping reads more than it did, not that the person changed.
-[[nodiscard]] bool person_changed(const std::string& before, const std::string& after);
-
-/// One short digest per name attribute, comma separated; empty when the mapping has none.
-[[nodiscard]] std::string name_digest_of(const Account& desired, const Capabilities& can);
-
-/// True when each name attribute changed between two name digests.
-[[nodiscard]] bool all_names_changed(const std::string& before, const std::string& after);
 
 }  // namespace usher

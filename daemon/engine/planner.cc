@@ -9,6 +9,7 @@
 
 #include "connectors/error.h"
 #include "daemon/engine/claims.h"
+#include "daemon/engine/house.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/pair.h"
 #include "mapping/text.h"
@@ -126,8 +127,8 @@ class Planner {
     if (seen.size() != collector_.accounts.size()) {
       receipt.incomplete("the target's list names an account twice");
     }
-    std::set<std::string>
-        moving;  // what an open operation may have removed says nothing about the list
+    // What an open operation may have removed says nothing about the list.
+    std::set<std::string> moving;
     for (const Operation& operation : open_) moving.insert(operation.change.source_id);
     std::size_t owned = 0;
     std::size_t missing = 0;
@@ -512,8 +513,6 @@ class Planner {
     out_.reasoning.insert_or_assign(claim.source_id, std::move(reasoning));
   }
 
-  // ── guards ─────────────────────────────────────────────────────────────────────────────────
-
   void guard_candidates() {
     GuardFacts& facts = out_.facts;
     facts.source_complete = out_.plan.source_complete;
@@ -523,7 +522,7 @@ class Planner {
     facts.removals_last_week =
         request_.store.removals_of_target(config_.name, request_.now - 7 * kDay);
     facts.seats = out_.plan.seats;
-    facts.moved_house = moved_house();
+    facts.moved_house = moved_house(out_.links, out_.tenancy, config_, request_.sources);
     facts.where = config_.where;
     const auto approved = request_.store.approved_lines(config_.name, request_.now);
     for (Candidate& candidate : out_.candidates) {
@@ -552,28 +551,6 @@ class Planner {
     }));
   }
 
-  [[nodiscard]] std::string moved_house() const {
-    for (const Link& link : out_.links) {
-      if (!link.tenancy.empty() && !out_.tenancy.empty() && link.tenancy != out_.tenancy) {
-        return fmt::format(
-            "links were made in '{}', the target is now '{}'; `usher links rekey` moves them",
-            link.tenancy, out_.tenancy);
-      }
-      if (std::ranges::find(config_.sources, link.source) == config_.sources.end()) {
-        return fmt::format("links come from source '{}', which this target no longer reads",
-                           link.source);
-      }
-      const SourceConfig& source = *request_.sources.at(link.source).config;
-      if (!link.id_attribute.empty() && link.id_attribute != source.id_attribute) {
-        return fmt::format(
-            "links were made with id '{}', source '{}' now uses '{}'; `usher links rekey` moves "
-            "them",
-            link.id_attribute, source.name, source.id_attribute);
-      }
-    }
-    return {};
-  }
-
   const PlanRequest& request_;
   const TargetConfig& config_;
   const Capabilities& can_;
@@ -585,7 +562,7 @@ class Planner {
   std::set<std::string> unproven_;   // people whose account is missing, but not proven gone
   std::map<std::string, std::vector<Rewrite>> rewrites_;
   std::map<std::string, Operation> failures_;
-  const std::map<std::string, Absence>* absences_ = nullptr;
+  const std::map<std::string, Absence>* absences_ = nullptr;  // both of the claims at hand
   const std::map<std::string, Memo>* memos_ = nullptr;
   std::vector<const Account*> also_unmanaged_;
   std::size_t changed_accounts_ = 0;

@@ -5,19 +5,12 @@
 #include <array>
 #include <fstream>
 
+#include "tests/e2e/struck.h"
+
 namespace usher::e2e {
 namespace {
 
 constexpr int kMostRestarts = 5;
-
-ProcessOptions struck(ProcessOptions options) {
-  options.environment["LD_PRELOAD"] = KILL_AT_LIBRARY;
-  // Where the tests themselves are built with AddressSanitizer it insists on being first.
-  const char* asan = std::getenv("ASAN_OPTIONS");
-  options.environment["ASAN_OPTIONS"] =
-      (asan == nullptr ? std::string() : std::string(asan) + ":") + "verify_asan_link_order=0";
-  return options;
-}
 
 nlohmann::json lost_reply(int after) {
   return {{"match", {{"method", "POST"}}}, {"after", after}, {"action", "lost_reply_after_commit"}};
@@ -32,14 +25,12 @@ CrashWorld::CrashWorld(Api api, int people) : api_(api), people_(people), world_
 }
 
 int CrashWorld::apply_struck(const std::string& orders) const {
-  ProcessOptions options = struck(world_.command({"apply"}));
-  options.environment["KILL_AT"] = orders;
-  return run_process(options).status;
+  return run_process(struck(world_.command({"apply"}), orders)).status;
 }
 
 std::array<int, 5> CrashWorld::apply_counted() const {
   const std::string path = world_.folder() / "counts";
-  ProcessOptions options = struck(world_.command({"apply"}));
+  ProcessOptions options = struck(world_.command({"apply"}), "");
   options.environment["KILL_AT_COUNTS"] = path;
   const Finished run = run_process(options);
   EXPECT_EQ(run.status, 0) << run.output << run.error;

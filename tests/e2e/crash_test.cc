@@ -40,5 +40,45 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"InsteadOfACallOfPlaceholders", Api::kPlaceholders, 30, "before"}),
     [](const auto& test) { return test.param.name; });
 
+// A readdressed invitation is withdrawn and sent again: two requests, and a crash between them.
+TEST(ReinviteCrashTest, AKillBetweenItsStepsLeavesOneInvitationToTheNewAddress) {
+  constexpr int kPeople = 3;
+  int number = 0;
+  int status = 128 + 9;
+  while (status == 128 + 9 && ++number < 50) {
+    SCOPED_TRACE(testing::Message() << "after request " << number);
+    CrashWorld crash(Api::kInvitations, kPeople);
+    World& world = crash.world();
+    world.must(0, {"apply"});
+    world.set_people(replaced(people_csv(kPeople), mail_of(2), "renamed@northwind.example"));
+    status = crash.apply_struck("send:" + std::to_string(number) + ":after");
+    for (int start = 0; start < 3; ++start) (void)world.usher({"apply"});
+    world.must(0, {"plan", "--detailed-exitcode"});
+    EXPECT_EQ(world.sandbox().users("northwind-eu").size(), std::size_t{kPeople + 1});
+    EXPECT_EQ(world.sandbox().invitations().at("renamed@northwind.example"), 1);
+  }
+  EXPECT_GT(number, 5) << "the list takes three requests, the two steps follow";
+}
+
+// A removal is read back before it is believed, by this run or by the next.
+TEST(RevokeCrashTest, AKillAroundARemovalEndsWithTheAccountGoneAndTheLinkToo) {
+  constexpr int kPeople = 3;
+  int number = 0;
+  int status = 128 + 9;
+  while (status == 128 + 9 && ++number < 50) {
+    SCOPED_TRACE(testing::Message() << "after request " << number);
+    CrashWorld crash(Api::kInvitations, kPeople);
+    World& world = crash.world();
+    world.must(0, {"apply"});
+    world.set_people(without(people_csv(kPeople), {2}));
+    status = crash.apply_struck("send:" + std::to_string(number) + ":after");
+    world.must(0, {"apply"});
+    world.must(0, {"plan", "--detailed-exitcode"});
+    EXPECT_EQ(world.sandbox().users("northwind-eu").size(), std::size_t{kPeople});
+    EXPECT_EQ(world.usher({"state", "check"}).status, 0) << "nothing is unsettled";
+  }
+  EXPECT_GT(number, 4);
+}
+
 }  // namespace
 }  // namespace usher::e2e

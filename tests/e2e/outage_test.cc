@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/e2e/struck.h"
 #include "tests/e2e/world.h"
 
 namespace usher::e2e {
@@ -43,11 +44,8 @@ class OutageTest : public testing::Test {
 TEST_F(OutageTest, AFullDiskEndsTheRunWithNothingSentThatTheJournalDoesNotKnow) {
   for (const char* write : {"1", "5", "25", "60"}) {
     SCOPED_TRACE(std::string("full from write ") + write);
-    ProcessOptions options = world.command({"apply"});
-    options.environment["LD_PRELOAD"] = KILL_AT_LIBRARY;
-    options.environment["KILL_AT"] = std::string("write:") + write + ":full";
-    options.environment["ASAN_OPTIONS"] = "verify_asan_link_order=0";
-    const Finished run = run_process(options);
+    const Finished run =
+        run_process(struck(world.command({"apply"}), std::string("write:") + write + ":full"));
     EXPECT_EQ(run.status, 1) << run.output << run.error;
     EXPECT_THAT(run.error, HasSubstr("full"));
     EXPECT_LE(world.sandbox().invitations().size(), journalled());

@@ -111,6 +111,21 @@ TEST_F(OwnershipTest, AnExpiredInvitationIsWithdrawnWhereThatIsThePolicy) {
   EXPECT_EQ(change_of(target, "E0001").at("action"), "revoke");
 }
 
+// A placeholder cannot be deleted, so it is disconnected, and waits for whoever comes next.
+TEST_F(OwnershipTest, APlaceholderThatALeaverLeftGoesToTheNextPerson) {
+  world.configure(world.phones_config("reuse: true\nreuse_after: 0d"));
+  world.must(0, {"apply"});
+  world.set_people(without(people_csv(5), {3}));
+  EXPECT_EQ(target_of(world.report({"apply"}), "phones").at("counts").at("deactivate"), 1);
+  world.must(0, {"plan", "--detailed-exitcode"});
+  world.set_people(without(people_csv(6), {3}));
+  const nlohmann::json target = target_of(world.report({"apply"}), "phones");
+  EXPECT_EQ(change_of(target, "E0006").at("action"), "assign");
+  EXPECT_EQ(world.sandbox().users("northwind-field").size(), 6U)
+      << "the owner and five placeholders";
+  world.must(0, {"plan", "--detailed-exitcode"});
+}
+
 // never-again 67: recreated once, a second time only reported
 TEST_F(OwnershipTest, AnAccountThatVanishesIsRecreatedOnce) {
   world.must(0, {"apply"});

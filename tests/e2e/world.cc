@@ -139,7 +139,8 @@ ProcessOptions World::command(std::vector<std::string> arguments) const {
           {{"USHER_CONFIG", "usher.yaml"},
            {"E2E_TOKEN", std::string(kToken)},
            {"E2E_PARTNER_SECRET", std::string(kPartnerSecret)}},
-          folder_.path()};
+          folder_.path(),
+          std::chrono::minutes(4)};
 }
 
 Finished World::usher(std::vector<std::string> arguments) const {

@@ -65,7 +65,8 @@ int remaining_ms(std::chrono::steady_clock::time_point until) {
 
 }  // namespace
 
-Process::Process(const ProcessOptions& options) : name_(options.command.at(0)) {
+Process::Process(const ProcessOptions& options)
+    : name_(options.command.at(0)), patience_(options.patience) {
   if (::access(name_.c_str(), X_OK) != 0)
     throw std::runtime_error(name_ + " is no program; is it built?");
   std::vector<std::string> words = options.command;
@@ -98,7 +99,7 @@ void Process::send_signal(int signal) const {
 }
 
 std::string Process::wait_for(Stream& stream, std::string_view text) {
-  const Time until = std::chrono::steady_clock::now() + kPatience;
+  const Time until = std::chrono::steady_clock::now() + patience_;
   for (;;) {
     for (std::size_t end; (end = stream.text.find('\n', stream.seen)) != std::string::npos;) {
       std::string line = stream.text.substr(stream.seen, end - stream.seen);
@@ -112,7 +113,7 @@ std::string Process::wait_for(Stream& stream, std::string_view text) {
 }
 
 void Process::wait_for_file(const std::string& path) {
-  const Time until = std::chrono::steady_clock::now() + kPatience;
+  const Time until = std::chrono::steady_clock::now() + patience_;
   while (!std::filesystem::exists(path)) {
     if (std::chrono::steady_clock::now() >= until) give_up("did not make " + path);
     if (!read_some(std::chrono::steady_clock::now() + kLookAgain))
@@ -121,7 +122,7 @@ void Process::wait_for_file(const std::string& path) {
 }
 
 int Process::wait() {
-  const Time until = std::chrono::steady_clock::now() + kPatience;
+  const Time until = std::chrono::steady_clock::now() + patience_;
   while (read_some(until)) {
     if (std::chrono::steady_clock::now() >= until) give_up("did not end");
   }

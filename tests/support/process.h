@@ -14,17 +14,16 @@ struct ProcessOptions {
   std::vector<std::string> command;                     ///< the program's path, and its arguments
   std::map<std::string, std::string> environment = {};  ///< set beside the test's own
   std::string folder = {};                              ///< to start in; empty: the test's own
+  std::chrono::seconds patience{60};                    ///< how long one wait may take
 };
 
 /// A program that a test runs: its output is collected, and it dies with the test.
 ///
 /// Waiting reads both outputs, so a program that says more than a pipe holds (64 KiB) between two
-/// waits stands still until the next one. Every wait ends after `kPatience` with an exception that
-/// holds what the program has said. One thread.
+/// waits stands still until the next one. Every wait ends after `ProcessOptions::patience` with an
+/// exception that holds what the program has said. One thread.
 class Process {
  public:
-  static constexpr std::chrono::seconds kPatience{60};
-
   /// Throws std::runtime_error when it cannot be started.
   explicit Process(const ProcessOptions& options);
   ~Process();  ///< kills it
@@ -61,6 +60,7 @@ class Process {
   [[noreturn]] void give_up(const std::string& what) const;
 
   const std::string name_;
+  const std::chrono::seconds patience_;
   pid_t pid_ = -1;
   Stream out_;
   Stream err_;

@@ -72,8 +72,8 @@ TEST_F(ApplyTest, AUsedUpQuotaLeavesTheRestToTheNextRun) {
 }
 
 TEST_F(ApplyTest, AProviderThatIsDownIsLeftInPeace) {
+  world.directory.people.clear();
   world.hire(20);
-  world.directory.people.erase(world.directory.people.begin(), world.directory.people.begin() + 3);
   world.target.fail_writes(WriteFault::kTransient, 0, 100);
   world.apply();
   EXPECT_THAT(world.target.writes, SizeIs(5));
