@@ -140,7 +140,9 @@ class TextExplanation : private TextWriter {
            : truth == Truth::kFalse ? Paint::kRed
                                     : Paint::kYellow;
   }
-  static std::string quoted_if_empty(std::string text) { return text.empty() ? "(empty)" : text; }
+  static std::string quoted_if_empty(const std::string& text) {
+    return text.empty() ? "(empty)" : text;
+  }
 };
 
 }  // namespace
