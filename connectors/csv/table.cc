@@ -42,8 +42,8 @@ bool is_control(char byte) {
 
 }  // namespace
 
-Table::Table(const Settings& settings, std::string file, PersonSink& sink, Receipt& receipt)
-    : settings_(settings), file_(std::move(file)), sink_(sink), receipt_(receipt) {}
+Table::Table(const Settings& settings, const std::string& file, PersonSink& sink, Receipt& receipt)
+    : settings_(settings), file_(escape_for_display(file)), sink_(sink), receipt_(receipt) {}
 
 void Table::record(const Record& record) {
   if (!header_) {

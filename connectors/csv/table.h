@@ -29,7 +29,7 @@ namespace usher::csv {
 class Table : public RecordSink {
  public:
   /// All must outlive the table. `file` is the file's name for messages.
-  Table(const Settings& settings, std::string file, PersonSink& sink, Receipt& receipt);
+  Table(const Settings& settings, const std::string& file, PersonSink& sink, Receipt& receipt);
 
   /// Throws ConnectorError when the header cannot be used.
   void record(const Record& record) override;
