@@ -242,7 +242,7 @@ class Decider {
     return change;
   }
 
-  Change reinvite(Cause cause, std::string reason, std::vector<std::string> fields) const {
+  Change reinvite(Cause cause, std::string reason, const std::vector<std::string>& fields) const {
     Change change = base(Action::kReinvite, cause, std::move(reason));
     fill_difference(change, fields.empty() ? difference() : fields);
     change.after = s_.person.desired.fields;  // an invitation says everything anew

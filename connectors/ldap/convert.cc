@@ -207,11 +207,11 @@ bool is_secret(std::string_view name) {
       kSecrets, [&](std::string_view secret) { return compare_names(type, secret) == 0; });
 }
 
-Person to_person(Entry entry, std::string_view id, const Texts& undrained) {
+Person to_person(const Entry& entry, std::string_view id, const Texts& undrained) {
   Person person;
   person.where = escape_for_display(entry.dn);
   person.unread = undrained;
-  for (Attribute& attribute : entry.attributes) {
+  for (const Attribute& attribute : entry.attributes) {
     if (is_secret(attribute.name) || person.is_unread(attribute.name)) continue;
     Texts texts;
     for (const std::string& value : attribute.values) {

@@ -40,6 +40,6 @@ namespace usher::ldap {
 
 /// The person an entry describes. An attribute that is not text, or named in `undrained`, is
 /// unread. The source id is empty when `id` has not exactly one value that is text.
-[[nodiscard]] Person to_person(Entry entry, std::string_view id, const Texts& undrained);
+[[nodiscard]] Person to_person(const Entry& entry, std::string_view id, const Texts& undrained);
 
 }  // namespace usher::ldap

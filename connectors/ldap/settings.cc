@@ -156,7 +156,7 @@ Settings to_settings(const SettingValues& values) {
 }
 
 std::vector<SettingFault> check_settings(const SettingValues& values) {
-  const std::string url = values.text("url");
+  const std::string& url = values.text("url");
   const Bind bind = to_bind(values.text_or("bind", "simple"));
   const bool is_nested = values.has("groups.nested") && values.flag("groups.nested");
   std::vector<SettingFault> faults;

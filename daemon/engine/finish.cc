@@ -17,7 +17,8 @@ constexpr double kGuessedSecondsPerRequest = 1.0 / 3;
 std::string hash_lines(const std::string& target, std::vector<std::string> lines) {
   std::ranges::sort(lines);
   std::string text;
-  for (const std::string& line : lines) text += target + '\x1f' + line + '\n';
+  for (const std::string& line : lines)
+    text.append(target).append("\x1f").append(line).append("\n");
   return sha256(text);
 }
 
