@@ -37,8 +37,8 @@ Finding probe_people(Connection& connection, const Settings& settings, const Gro
   SearchRequest request = people_request(settings, groups);
   request.max_pages = 1;
   std::uint64_t identified = 0;
-  const SearchOutcome outcome = connection.search(request, [&](Entry entry) {
-    if (!to_person(std::move(entry), settings.id, {}).source_id.empty()) ++identified;
+  const SearchOutcome outcome = connection.search(request, [&](const Entry& entry) {
+    if (!to_person(entry, settings.id, {}).source_id.empty()) ++identified;
   });
   const bool good = outcome.code == 0 && identified > 0 && identified == outcome.entries;
   return {good, fmt::format("first page of people: {} entries, {} with a readable `{}`{}",

@@ -53,10 +53,12 @@ std::string label_of(const Account& desired, const Capabilities& can) {
 
 class ClaimMaker {
  public:
-  ClaimMaker(const PlanRequest& request, const std::vector<Link>& links,
-             const std::set<std::string>& uncertain, const std::string& last_hash)
+  ClaimMaker(const PlanRequest& request, const std::string& clock_doubt,
+             const std::vector<Link>& links, const std::set<std::string>& uncertain,
+             const std::string& last_hash)
       : request_(request),
         config_(request.config),
+        clock_doubt_(clock_doubt),
         uncertain_(uncertain),
         last_hash_(last_hash.empty() ? request.config.hash : last_hash),
         stored_(request.store.absences(request.config.name)) {
@@ -191,14 +193,14 @@ class ClaimMaker {
     const LeaverPolicy& leavers = config_.policy.leavers;
     if (absence.reads < leavers.reads) return false;
     if (leavers.after.count() == 0) return true;
-    return request_.clock_doubt.empty() && request_.now - absence.first_at >= leavers.after.count();
+    return clock_doubt_.empty() && request_.now - absence.first_at >= leavers.after.count();
   }
 
   [[nodiscard]] std::string waiting_note() const {
     const LeaverPolicy& leavers = config_.policy.leavers;
     std::string note = fmt::format("; `leavers` waits for {} complete reads", leavers.reads);
     if (leavers.after.count() > 0) note += fmt::format(" and {} s", leavers.after.count());
-    if (!request_.clock_doubt.empty()) note += "; " + request_.clock_doubt;
+    if (!clock_doubt_.empty()) note += "; " + clock_doubt_;
     return note;
   }
 
@@ -219,6 +221,7 @@ class ClaimMaker {
 
   const PlanRequest& request_;
   const TargetConfig& config_;
+  const std::string& clock_doubt_;
   const std::set<std::string>& uncertain_;
   std::string last_hash_;
   std::map<std::string, Absence> stored_;
@@ -229,9 +232,10 @@ class ClaimMaker {
 
 }  // namespace
 
-Claims make_claims(const PlanRequest& request, const std::vector<Link>& links,
-                   const std::set<std::string>& uncertain, const std::string& last_hash) {
-  return ClaimMaker(request, links, uncertain, last_hash).run();
+Claims make_claims(const PlanRequest& request, const std::string& clock_doubt,
+                   const std::vector<Link>& links, const std::set<std::string>& uncertain,
+                   const std::string& last_hash) {
+  return ClaimMaker(request, clock_doubt, links, uncertain, last_hash).run();
 }
 
 std::string qualified_id(const TargetConfig& config, const std::string& source,

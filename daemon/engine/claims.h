@@ -23,8 +23,10 @@ struct Claims {
 };
 
 /// `uncertain`: people with an operation whose outcome nobody knows yet. `last_hash`: the
-/// configuration hash of the target's last run. Pure but for what it reads from `request.store`.
-[[nodiscard]] Claims make_claims(const PlanRequest& request, const std::vector<Link>& links,
+/// configuration hash of the target's last run. `clock_doubt`: what `request.clock_doubt` said.
+/// Pure but for what it reads from `request.store`.
+[[nodiscard]] Claims make_claims(const PlanRequest& request, const std::string& clock_doubt,
+                                 const std::vector<Link>& links,
                                  const std::set<std::string>& uncertain,
                                  const std::string& last_hash);
 

@@ -89,6 +89,12 @@ void report_faults(SourceReading& reading) {
 
 }  // namespace
 
+void SourceReading::fail(const std::string& why) {
+  report.failed = true;
+  report.receipt.incomplete(why);
+  report.problems.push_back({Severity::kError, "", config->where, why});
+}
+
 const Person* SourceReading::find(const std::string& source_id) const {
   const auto at = by_id.find(source_id);
   return at == by_id.end() ? nullptr : &people[at->second];
@@ -104,9 +110,7 @@ SourceReading read_people(const SourceConfig& config, Source& source,
   try {
     reading.report.receipt = source.read(collector);
   } catch (const ConnectorError& error) {
-    reading.report.failed = true;
-    reading.report.receipt.incomplete(error.what());
-    reading.report.problems.push_back({Severity::kError, "", config.where, error.what()});
+    reading.fail(error.what());
     return reading;
   }
   report_faults(reading);

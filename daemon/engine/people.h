@@ -23,6 +23,8 @@ struct SourceReading {
   std::vector<Person> people;                          ///< usable and faulty ones
   std::unordered_map<std::string, std::size_t> by_id;  ///< source_id → index in people
 
+  /// The source could not be read at all.
+  void fail(const std::string& why);
   [[nodiscard]] const Person* find(const std::string& source_id) const;
 };
 

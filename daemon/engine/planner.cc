@@ -51,6 +51,7 @@ class Planner {
     } catch (const ConnectorError& error) {
       return failed(error);
     }
+    if (request_.clock_doubt) clock_doubt_ = request_.clock_doubt();
     out_.links = request_.store.links(config_.name);
     open_ = request_.store.unsettled(config_.name);
     judge_list();
@@ -122,9 +123,8 @@ class Planner {
 
   void judge_list() {
     Receipt& receipt = listing_.receipt;
-    std::set<std::string> seen;
-    for (const Account& account : collector_.accounts) seen.insert(account.remote_id);
-    if (seen.size() != collector_.accounts.size()) {
+    for (const Account& account : collector_.accounts) listed_.insert(account.remote_id);
+    if (listed_.size() != collector_.accounts.size()) {
       receipt.incomplete("the target's list names an account twice");
     }
     // What an open operation may have removed says nothing about the list.
@@ -137,7 +137,7 @@ class Planner {
           moving.contains(link.source_id) || request_.known_missing.contains(link.source_id);
       if (link.withdrawn_at != 0 || is_no_news) continue;
       ++owned;
-      if (!seen.contains(link.remote_id)) ++missing;
+      if (!listed_.contains(link.remote_id)) ++missing;
     }
     const bool is_collapsed =
         owned > 0 && (missing == owned || (missing * 2 > owned && missing > 2));
@@ -164,10 +164,8 @@ class Planner {
   /// Where the provider can be asked for one account, the list alone proves nobody gone.
   void look_for_missing() {
     if (!list_complete()) return;
-    std::set<std::string> listed;
-    for (const Account& account : collector_.accounts) listed.insert(account.remote_id);
     for (const Link& link : out_.links) {
-      if (listed.contains(link.remote_id) || link.withdrawn_at != 0) continue;
+      if (listed_.contains(link.remote_id) || link.withdrawn_at != 0) continue;
       const Lookup found = can_.has_lookup ? look_up(link) : Lookup{Presence::kAbsent, {}};
       if (found.presence == Presence::kPresent) {
         collector_.accounts.push_back(found.account);
@@ -197,7 +195,7 @@ class Planner {
   void make_candidates() {
     const auto memory = request_.store.target_memory(config_.name);
     Claims claims =
-        make_claims(request_, out_.links, uncertain_, memory ? memory->hash : std::string());
+        make_claims(request_, clock_doubt_, out_.links, uncertain_, memory ? memory->hash : "");
     const auto siblings = request_.store.sibling_links(out_.tenancy, config_.name);
     const Pairing pairing = pair_up({claims.claims, collector_.accounts, out_.links, siblings,
                                      config_.match, can_, list_complete()});
@@ -229,13 +227,10 @@ class Planner {
 
     Account patched;
     const bool is_unproven = unproven_.contains(claim.source_id);
-    Situation situation{claim.source_id,
-                        claim.standing,
-                        is_unproven ? Presence::kUnknown : pair.remote,
-                        pair.account,
-                        pair.link,
-                        request_.now,
-                        !request_.clock_doubt.empty()};
+    Situation situation{
+        claim.source_id,      claim.standing, is_unproven ? Presence::kUnknown : pair.remote,
+        pair.account,         pair.link,      request_.now,
+        !clock_doubt_.empty()};
     if (pair.account != nullptr && patch_rewrites(pair, patched)) situation.account = &patched;
     check_allowed(claim);
     Decision decision = decide(situation, config_.policy, can_);
@@ -301,7 +296,7 @@ class Planner {
     if (pair.link != nullptr) {
       const Link& link = *pair.link;
       if (link.origin == Origin::kAdopted) {
-        const bool is_clock_good = request_.clock_doubt.empty();
+        const bool is_clock_good = clock_doubt_.empty();
         candidate.adopted_days_ago =
             is_clock_good ? static_cast<int>((request_.now - link.linked_at) / kDay) : 0;
       }
@@ -383,8 +378,7 @@ class Planner {
     const bool has_rested =
         request_.now - pair.link->released_at >= config_.policy.reuse_after.count();
     return pair.claim->standing.presence == Presence::kAbsent && has_rested &&
-           !pair.account->usable && pair.account->untouchable.empty() &&
-           request_.clock_doubt.empty();
+           !pair.account->usable && pair.account->untouchable.empty() && clock_doubt_.empty();
   }
 
   // ── who is not served, and who nobody knows ────────────────────────────────────────────────
@@ -557,6 +551,8 @@ class Planner {
   TargetPlan out_;
   AccountCollector collector_;
   Listing listing_;
+  std::string clock_doubt_;
+  std::set<std::string> listed_;     // remote ids of the list
   std::vector<Operation> open_;      // begun by an earlier run and never settled
   std::set<std::string> uncertain_;  // people of those whose outcome is still unknown
   std::set<std::string> unproven_;   // people whose account is missing, but not proven gone

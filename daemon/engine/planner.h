@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -64,7 +65,9 @@ struct PlanRequest {
   const std::map<std::string, SourceReading>& sources;  ///< by name; those of the target are there
   const Store& store;
   std::int64_t now = 0;
-  std::string clock_doubt;     ///< why the wall clock is not to be trusted; empty: it is
+  /// Why the wall clock is not to be trusted; empty: it is. Asked once, when the list has been
+  /// read: the provider's answers may be what tells.
+  std::function<std::string()> clock_doubt;
   bool counts_absence = true;  ///< a verification read never counts
   std::optional<std::uint64_t> accepted_count;
   std::string explain;  ///< a source id or key to keep the reasoning of; empty: nobody

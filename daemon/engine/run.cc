@@ -106,9 +106,7 @@ class Run {
       SourceReading reading;
       reading.config = &config;
       reading.report.name = config.name;
-      reading.report.failed = true;
-      reading.report.receipt.incomplete(error.what());
-      reading.report.problems.push_back({Severity::kError, "", config.where, error.what()});
+      reading.fail(error.what());
       return reading;
     }
   }
@@ -139,13 +137,10 @@ class Run {
   }
 
   TargetPlan make_plan(const TargetConfig& config, Target& provider) const {
-    const PlanRequest first = request(config, provider);
-    TargetPlan plan = plan_target(first);
-    const PlanRequest again = request(config, provider);
-    if (again.clock_doubt == first.clock_doubt) return plan;
-    // Only the provider's answers told that the clock is wrong.
-    plan = plan_target(again);
-    plan.plan.problems.push_back({Severity::kWarning, "", config.where, again.clock_doubt});
+    TargetPlan plan = plan_target(request(config, provider));
+    if (const std::string skew = skew_of(config); clock_doubt_.empty() && !skew.empty()) {
+      plan.plan.problems.push_back({Severity::kWarning, "", config.where, skew});
+    }
     return plan;
   }
 
@@ -155,7 +150,7 @@ class Run {
             result_.sources,
             env_.store,
             now_,
-            clock_doubt_.empty() ? skew_of(config) : clock_doubt_,
+            [this, &config] { return clock_doubt_.empty() ? skew_of(config) : clock_doubt_; },
             true /*counts absence*/,
             accepted(options_, config.name),
             options_.explain,

@@ -200,7 +200,7 @@ TEST(TargetCollapseTest, AnAccountListedTwiceProvesThatPagesOverlap) {
                                        sources,
                                        *Store::in_memory(),
                                        world.now(),
-                                       "",
+                                       {},
                                        true,
                                        std::nullopt,
                                        "",

@@ -160,7 +160,7 @@ TEST_F(LookUpTest, WhomTheListLacksButTheLookUpFindsIsUnchanged) {
   sources.emplace("staff",
                   read_people(world.source_config, world.directory, std::nullopt, std::nullopt));
   const PlanRequest request{world.config, target, sources,      *store, world.now(),
-                            "",           true,   std::nullopt, "",     {}};
+                            {},           true,   std::nullopt, "",     {}};
   TargetPlan plan = plan_target(request);
   finish_plan(plan, target.can);
   EXPECT_EQ(summary(plan), "");

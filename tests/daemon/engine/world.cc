@@ -130,8 +130,9 @@ TargetPlan World::observe() {
 
 TargetPlan World::run(bool applies, bool records) {
   const auto sources = read();
-  PlanRequest request{config,      target, sources,         *store, now(),
-                      clock_doubt, true,   accept_accounts, {},     {}};
+  PlanRequest request{
+      config, target,          sources, *store, now(), [this] { return clock_doubt; },
+      true,   accept_accounts, {},      {}};
   TargetPlan plan = plan_target(request);
   if (!approve.empty()) {
     EXPECT_TRUE(release_holds(plan, config.policy, approve, *store).empty());
