@@ -58,6 +58,7 @@ struct Capabilities {
   Fields demotion;
 
   std::size_t batch = 1;                ///< how many creations one request may carry
+  int requests_per_batch = 1;           ///< of such creations, with what is read right before
   int requests_per_change = 1;          ///< writes of an ordinary change
   int requests_per_list = 1;            ///< preamble and one page; for estimates
   double requests_per_second = 0;       ///< what apply may reckon with; 0: no limit known

@@ -126,11 +126,10 @@ void PeopleReader::fetch_people(Connection& connection, GroupReader& groups) {
 void PeopleReader::read_person(Connection& connection, GroupReader& groups, Entry entry) {
   if (!is_new(entry.dn)) return;
   const Texts undrained = drain_ranges(entry, fetch_from(connection));
-  const std::string dn = entry.dn;
   Texts names = groups.groups_of(entry);
   const bool unknown = !groups.reason().empty() || is_listed(undrained, groups.person_attribute());
-  Person person = to_person(std::move(entry), settings_.id, undrained);
-  if (person.source_id.empty()) return report_unidentified(dn);
+  Person person = to_person(entry, settings_.id, undrained);
+  if (person.source_id.empty()) return report_unidentified(entry.dn);
   if (settings_.group_kind != GroupKind::kNone) {
     person.attributes.erase("groups");
     if (unknown) person.unread.emplace_back("groups");

@@ -65,6 +65,7 @@ Capabilities capabilities(double requests_per_second) {
   can.can_deactivate = true;
   can.removal_frees_seat = false;
   can.batch = kBatch;
+  can.requests_per_batch = 2;  // the free seats are counted right before
   can.requests_per_second = requests_per_second;
   can.manual_removal =
       "TimelinesAI's Partner API cannot delete a user or free a seat. Use `leavers: { do: "

@@ -211,7 +211,8 @@ void add_links(CLI::App& app, Parsed& parsed) {
       add_link_command(*links, parsed, "release",
                        "Acknowledge a leaver whom only a human can remove", links_release_command);
   CLI::App* move = add_link_command(
-      *links, parsed, "move", "Give a link another person or another account", links_move_command);
+      *links, parsed, "move",
+      "Give a link another person or account, or a lost creation its account", links_move_command);
   CLI::App* rekey =
       add_link_command(*links, parsed, "rekey",
                        "Bring links up to a changed id attribute or workspace of the configuration",
@@ -224,7 +225,7 @@ void add_links(CLI::App& app, Parsed& parsed) {
   }
   rekey->add_option("person", parsed.link.person, "Source id or key; everybody when left out");
   move->add_option("--to", parsed.link.to, "The other person's source id");
-  move->add_option("--account", parsed.link.remote_id, "The other account's remote id");
+  move->add_option("--account", parsed.link.remote_id, "The account's remote id");
   for (CLI::App* command : {release, move, rekey, drop}) {
     command->add_flag("--dry-run", parsed.link.dry_run, "Only say what would be done");
   }

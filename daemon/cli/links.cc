@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "daemon/cli/commands.h"
 #include "daemon/cli/session.h"
@@ -17,20 +20,53 @@ namespace {
 
 constexpr auto kLockWait = std::chrono::seconds(30);
 
+/// A link as the commands see it, with what was begun for it and nobody could settle.
+struct Entry {
+  Link link;  ///< without a remote id: a creation whose answer was lost, and no link yet
+  std::vector<Operation> open;
+};
+
 bool is_person(const Link& link, const std::string& person) {
   return link.source_id == person || (!link.key.empty() && fold_key(link.key) == fold_key(person));
 }
 
-std::vector<Link> select(const Store& store, const LinkOptions& options) {
-  std::vector<Link> links = store.all_links();
-  std::erase_if(links, [&](const Link& link) {
-    return (!options.target.empty() && link.target != options.target) ||
-           (!options.person.empty() && !is_person(link, options.person));
-  });
-  return links;
+Link link_to_be(const Operation& operation) {
+  Link link;
+  link.target = operation.target;
+  link.source_id = operation.change.source_id;
+  link.key = operation.change.key;
+  link.source = operation.source;
+  link.linked_at = operation.intended_at;
+  if (operation.change.sends_mail) {
+    link.invitations = 1;
+    link.invited_at = operation.intended_at;
+  }
+  return link;
 }
 
-std::string state_of(const Link& link) {
+std::vector<Entry> select(const Store& store, const LinkOptions& options) {
+  std::map<std::pair<std::string, std::string>, Entry> entries;
+  for (Link& link : store.all_links()) {
+    const std::pair at(link.target, link.source_id);
+    entries[at].link = std::move(link);
+  }
+  for (Operation& operation : store.all_unsettled()) {
+    Entry& entry = entries[{operation.target, operation.change.source_id}];
+    if (entry.link.target.empty()) entry.link = link_to_be(operation);
+    entry.open.push_back(std::move(operation));
+  }
+  std::vector<Entry> selected;
+  for (auto& [at, entry] : entries) {
+    const bool is_other = (!options.target.empty() && entry.link.target != options.target) ||
+                          (!options.person.empty() && !is_person(entry.link, options.person));
+    if (!is_other) selected.push_back(std::move(entry));
+  }
+  return selected;
+}
+
+std::string state_of(const Entry& entry) {
+  const Link& link = entry.link;
+  if (!entry.open.empty()) return "outcome unknown";
   if (link.acknowledged_at != 0) return "acknowledged leaver";
   if (link.withdrawn_at != 0) return "invitation withdrawn";
   if (link.released_at != 0) return "access taken away";
@@ -38,19 +74,21 @@ std::string state_of(const Link& link) {
   return "live";
 }
 
-nlohmann::ordered_json to_json(const Link& link) {
+nlohmann::ordered_json to_json(const Entry& entry) {
+  const Link& link = entry.link;
   const auto time = [](std::int64_t at) {
     return at == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(to_rfc3339(at));
   };
   return {{"target", link.target},
           {"source_id", link.source_id},
-          {"remote_id", link.remote_id},
+          {"remote_id", link.remote_id.empty() ? nlohmann::ordered_json()
+                                               : nlohmann::ordered_json(link.remote_id)},
           {"key", link.key},
           {"origin", link.origin == Origin::kAdopted ? "adopted" : "created"},
           {"source", link.source},
           {"id_attribute", link.id_attribute},
           {"tenancy", link.tenancy},
-          {"state", state_of(link)},
+          {"state", state_of(entry)},
           {"linked", time(link.linked_at)},
           {"released", time(link.released_at)},
           {"missing_since", time(link.missing_since)},
@@ -60,17 +98,18 @@ nlohmann::ordered_json to_json(const Link& link) {
 
 int show(const LinkOptions& options) {
   const Session session(options, Secrets::kOptional);
-  const auto links = select(*session.open_store(Store::Access::kRead), options);
+  const auto entries = select(*session.open_store(Store::Access::kRead), options);
   if (options.format == Format::kJson) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const Link& link : links) list.push_back(to_json(link));
+    for (const Entry& entry : entries) list.push_back(to_json(entry));
     emit(nlohmann::ordered_json{{"exit_code", 0}, {"links", list}}.dump(1) + "\n");
     return 0;
   }
   Table table({{"target"}, {"person"}, {"key"}, {"account"}, {"origin"}, {"state"}, {"since"}});
-  for (const Link& link : links) {
+  for (const Entry& entry : entries) {
+    const Link& link = entry.link;
     table.add({link.target, link.source_id, link.key, link.remote_id,
-               link.origin == Origin::kAdopted ? "adopted" : "created", state_of(link),
+               link.origin == Origin::kAdopted ? "adopted" : "created", state_of(entry),
                to_rfc3339(link.linked_at)});
   }
   emit(table.empty() ? "no links\n" : table.render(terminal_style()));
@@ -79,24 +118,29 @@ int show(const LinkOptions& options) {
 
 /// Changes every selected link under the writer lock; says what it did, or would do.
 template <typename Change>
-int change(const LinkOptions& options, const char* did, const char* would, Change change) {
+int change(const LinkOptions& options, bool takes_unlinked, const char* did, const char* would,
+           Change change) {
   const Session session(options, Secrets::kOptional);
-  const auto store =
-      session.open_store(options.dry_run ? Store::Access::kRead : Store::Access::kWrite);
   std::optional<StateLock> lock;
   if (!options.dry_run) lock.emplace(session.config().state, ".lock", kLockWait);
-  const auto links = select(*store, options);
-  if (links.empty()) {
+  const auto store =
+      session.open_store(options.dry_run ? Store::Access::kRead : Store::Access::kWrite);
+  auto entries = select(*store, options);
+  if (!takes_unlinked)
+    std::erase_if(entries, [](const Entry& entry) { return entry.link.remote_id.empty(); });
+  if (entries.empty()) {
     fmt::print(stderr, "no link of {} {}; `usher links list` shows them all\n",
                options.person.empty() ? "anybody" : escape_for_display(options.person),
                options.target.empty() ? "" : "in target '" + options.target + "'");
     return 1;
   }
   const auto apply = [&] {
-    for (const Link& link : links) {
-      if (!options.dry_run) change(*store, link, session.now());
-      fmt::print("{} {} in '{}' (account {})\n", options.dry_run ? would : did,
-                 escape_for_display(link.source_id), link.target, link.remote_id);
+    for (const Entry& entry : entries) {
+      const Link& link = entry.link;
+      if (!options.dry_run) change(*store, entry, session.now());
+      fmt::print("{} {} in '{}' ({})\n", options.dry_run ? would : did,
+                 escape_for_display(link.source_id), link.target,
+                 link.remote_id.empty() ? "account not known" : "account " + link.remote_id);
     }
   };
   if (options.dry_run) {
@@ -117,16 +161,24 @@ int links_show_command(const LinkOptions& options) {
 }
 
 int links_release_command(const LinkOptions& options) {
-  return change(options, "acknowledged: a human takes care of", "would acknowledge",
-                [](Store& store, Link link, std::int64_t now) {
+  return change(options, false, "acknowledged: a human takes care of", "would acknowledge",
+                [](Store& store, const Entry& entry, std::int64_t now) {
+                  Link link = entry.link;
                   link.acknowledged_at = now;
                   store.put_link(link);
                 });
 }
 
 int links_move_command(const LinkOptions& options) {
-  return change(options, "moved the link of", "would move the link of",
-                [&](Store& store, Link link, std::int64_t) {
+  // A lost creation has no account until somebody names it, and naming it settles it.
+  const bool takes_unlinked = !options.remote_id.empty();
+  return change(options, takes_unlinked, "moved the link of", "would move the link of",
+                [&](Store& store, const Entry& entry, std::int64_t now) {
+                  Link link = entry.link;
+                  if (link.remote_id.empty()) {
+                    for (const Operation& operation : entry.open)
+                      store.settle(operation.id, "applied", options.remote_id, "", now);
+                  }
                   store.drop_link(link.target, link.source_id);
                   if (!options.to.empty()) link.source_id = options.to;
                   if (!options.remote_id.empty()) link.remote_id = options.remote_id;
@@ -137,9 +189,10 @@ int links_move_command(const LinkOptions& options) {
 int links_rekey_command(const LinkOptions& options) {
   const Session session(options, Secrets::kOptional);
   const Config& config = session.config();
-  return change(options, "brought up to the configuration: the link of",
+  return change(options, false, "brought up to the configuration: the link of",
                 "would bring up to the configuration: the link of",
-                [&](Store& store, Link link, std::int64_t) {
+                [&](Store& store, const Entry& entry, std::int64_t) {
+                  Link link = entry.link;
                   const SourceConfig* source = config.find_source(link.source);
                   if (source != nullptr) link.id_attribute = source->id_attribute;
                   link.tenancy.clear();  // learnt anew at the next apply
@@ -148,8 +201,12 @@ int links_rekey_command(const LinkOptions& options) {
 }
 
 int links_drop_command(const LinkOptions& options) {
-  return change(options, "dropped the link of", "would drop the link of",
-                [](Store& store, const Link& link, std::int64_t) {
+  return change(options, true, "dropped the link of", "would drop the link of",
+                [](Store& store, const Entry& entry, std::int64_t now) {
+                  const Link& link = entry.link;
+                  for (const Operation& operation : entry.open)
+                    store.settle(operation.id, "failed", "", "given up with `usher links drop`",
+                                 now);
                   store.drop_link(link.target, link.source_id);
                   store.drop_absence(link.target, link.source_id);
                 });

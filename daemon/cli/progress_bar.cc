@@ -40,7 +40,8 @@ class Bar {
     if (progress.done == 0 && progress.total == 0) return what_ + " …";
     const double seconds = std::chrono::duration<double>(now - began_).count();
     const double rate = seconds > 0 ? static_cast<double>(progress.done) / seconds : 0;
-    if (progress.total == 0) return fmt::format("{}  {} ({:.0f}/s)", what_, progress.done, rate);
+    if (progress.total < progress.done)
+      return fmt::format("{}  {}  {:.0f}/s", what_, progress.done, rate);
     const std::size_t filled = kBarWidth * progress.done / progress.total;
     const double left = rate > 0 ? static_cast<double>(progress.total - progress.done) / rate : 0;
     return fmt::format("{}  [{:#<{}}{:.<{}}] {}/{}  {:.1f}/s  {:.0f} s left", what_, "", filled, "",

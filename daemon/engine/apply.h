@@ -1,24 +1,15 @@
 #pragma once
 
-#include <functional>
 #include <set>
 #include <stop_token>
 #include <string>
 
 #include "daemon/engine/planner.h"
+#include "daemon/engine/progress.h"
 
 namespace usher {
 
 class Clock;
-
-/// How far a run is; for progress bars and the watchdog.
-struct Progress {
-  std::string what;  ///< `reading staff`, `applying sales-whatsapp`
-  std::size_t done = 0;
-  std::size_t total = 0;  ///< 0: not known
-  bool writes = false;    ///< changes are being made or read back: who stops the run lets that end
-};
-using ProgressSink = std::function<void(const Progress&)>;
 
 struct ApplyContext {
   Store& store;

@@ -73,6 +73,7 @@ class ClaimMaker {
     for (const auto& [source_id, link] : links_) {
       if (!seen_.contains(source_id)) add_missing(*link);
     }
+    add_uncertain();
     return std::move(result_);
   }
 
@@ -111,10 +112,27 @@ class ClaimMaker {
     result_.claims.push_back(std::move(claim));
   }
 
+  /// Who is in no source any more, and may or may not have got an account from us.
+  void add_uncertain() {
+    std::set<std::string> unclaimed = uncertain_;
+    for (const Claim& claim : result_.claims) unclaimed.erase(claim.source_id);
+    for (const std::string& source_id : unclaimed) {
+      Claim claim;
+      claim.source_id = source_id;
+      claim.standing.why = uncertain_why(source_id);
+      result_.claims.push_back(std::move(claim));
+    }
+  }
+
   [[nodiscard]] std::string uncertain_why(const std::string& source_id) const {
-    return uncertain_.contains(source_id) ? "the outcome of an earlier request for this person is "
-                                            "not known; nothing is sent before it is"
-                                          : std::string();
+    if (!uncertain_.contains(source_id)) return {};
+    return fmt::format(
+        "the outcome of an earlier request for this person is not known, and nothing is sent "
+        "before "
+        "it is. Every run looks again; where only a human can tell, `usher links move {0} --target "
+        "{1} --account ID` says that it was carried out, `usher links drop {0} --target {1}` that "
+        "it was not",
+        escape_for_display(source_id), config_.name);
   }
 
   void want(Claim& claim, const Person& person, const SourceConfig& source) {

@@ -69,7 +69,8 @@ void estimate(TargetPlan& target, const Capabilities& can) {
   }
   if (can.batch > 1) {
     const std::size_t batches = (creations + can.batch - 1) / can.batch;
-    plan.requests -= static_cast<int>(creations) - static_cast<int>(batches);
+    plan.requests +=
+        static_cast<int>(batches) * can.requests_per_batch - static_cast<int>(creations);
   }
   // Removals are read back: one by one where the provider has a look-up, else with one list.
   plan.requests += can.has_lookup ? static_cast<int>(removals)

@@ -203,9 +203,10 @@ void JournalSteps::intend(std::string_view step, std::string_view context) {
                                       std::string(context), now);
 }
 
+// Not worth a write of its own: the next step, or the settlement, says the same. Cut off before
+// that, the step counts as intended, and is looked up.
 void JournalSteps::done(std::string_view step, std::string_view) {
   done_.emplace_back(step);
-  context_.store.finish_step(operations_, std::string(step), ledger_.now());
 }
 
 }  // namespace usher

@@ -17,9 +17,11 @@ constexpr std::uint64_t kCollapseCount = 10;
 
 class Collector : public PersonSink {
  public:
-  explicit Collector(SourceReading& reading) : reading_(reading) {}
+  Collector(SourceReading& reading, ReadProgress progress)
+      : reading_(reading), progress_(std::move(progress)) {}
 
   void person(Person person) override {
+    progress_.count();
     const auto [at, is_new] = reading_.by_id.try_emplace(person.source_id, reading_.people.size());
     if (is_new) {
       reading_.people.push_back(std::move(person));
@@ -37,6 +39,7 @@ class Collector : public PersonSink {
 
  private:
   SourceReading& reading_;
+  ReadProgress progress_;
 };
 
 void judge_sentinels(SourceReading& reading) {
@@ -102,11 +105,12 @@ const Person* SourceReading::find(const std::string& source_id) const {
 
 SourceReading read_people(const SourceConfig& config, Source& source,
                           const std::optional<SourceMemory>& memory,
-                          std::optional<std::uint64_t> accepted) {
+                          std::optional<std::uint64_t> accepted, const ProgressSink& progress) {
   SourceReading reading;
   reading.config = &config;
   reading.report.name = config.name;
-  Collector collector(reading);
+  Collector collector(reading, {progress, "reading " + config.name,
+                                memory ? static_cast<std::size_t>(memory->people) : 0});
   try {
     reading.report.receipt = source.read(collector);
   } catch (const ConnectorError& error) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "daemon/engine/progress.h"
 #include "mapping/person.h"
 #include "mapping/plan.h"
 
@@ -31,9 +32,10 @@ struct SourceReading {
 /// Reads `source` once and judges the read: duplicates make their person unknown; an empty or
 /// collapsed read, a missing sentinel or a missing file makes the receipt incomplete. `memory` is
 /// the last complete read; `accepted` a number of people that a human accepts this time.
-/// A source that cannot be read at all comes back with `report.failed`.
+/// A source that cannot be read at all comes back with `report.failed`. `progress` may be empty.
 [[nodiscard]] SourceReading read_people(const SourceConfig& config, Source& source,
                                         const std::optional<SourceMemory>& memory,
-                                        std::optional<std::uint64_t> accepted);
+                                        std::optional<std::uint64_t> accepted,
+                                        const ProgressSink& progress = {});
 
 }  // namespace usher

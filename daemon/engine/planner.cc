@@ -9,6 +9,7 @@
 
 #include "connectors/error.h"
 #include "daemon/engine/claims.h"
+#include "daemon/engine/holdings.h"
 #include "daemon/engine/house.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/pair.h"
@@ -20,24 +21,10 @@ namespace {
 constexpr std::int64_t kDay = 86'400;
 constexpr int kRewritesThatPark = 2;
 
-class AccountCollector : public AccountSink {
- public:
-  explicit AccountCollector(Plan& plan) : plan_(plan) {}
-  void account(Account account) override { accounts.push_back(std::move(account)); }
-  void problem(Problem problem) override { plan_.problems.push_back(std::move(problem)); }
-  std::vector<Account> accounts;
-
- private:
-  Plan& plan_;
-};
-
 class Planner {
  public:
   explicit Planner(const PlanRequest& request)
-      : request_(request),
-        config_(request.config),
-        can_(request.target.capabilities()),
-        collector_(out_.plan) {
+      : request_(request), config_(request.config), can_(request.target.capabilities()) {
     out_.config = &config_;
     out_.plan.target = config_.name;
     out_.plan.connector = config_.connector;
@@ -47,21 +34,16 @@ class Planner {
 
   TargetPlan run() {
     try {
-      listing_ = request_.target.list(collector_);
+      held_ = read_holdings(request_, out_.plan.problems);
     } catch (const ConnectorError& error) {
       return failed(error);
     }
     if (request_.clock_doubt) clock_doubt_ = request_.clock_doubt();
-    out_.links = request_.store.links(config_.name);
-    open_ = request_.store.unsettled(config_.name);
-    judge_list();
-    // From here on the receipt says whether the list is whole.
-    recover();
-    // From here on `out_.links` says who owns what.
-    look_for_missing();
+    describe();
     make_candidates();
     // From here on every person and every account has been looked at once.
     guard_candidates();
+    hand_over();
     return std::move(out_);
   }
 
@@ -74,81 +56,10 @@ class Planner {
     return std::move(out_);
   }
 
-  // ── what an earlier run left open ──────────────────────────────────────────────────────────
-
-  void recover() {
-    out_.tenancy = listing_.tenancy;
-    if (open_.empty()) return;
-    out_.resolutions =
-        resolve(open_, request_.target, collector_.accounts, list_complete(), request_.now);
-    for (const Resolution& resolution : out_.resolutions) overlay(resolution);
-  }
-
-  /// Brings the links to what the resolution found; apply writes the same to the store.
-  void overlay(const Resolution& resolution) {
-    const std::string& source_id = resolution.operation.change.source_id;
-    if (resolution.outcome == Resolution::Outcome::kUnknown) {
-      uncertain_.insert(source_id);
-      return;
-    }
-    const bool is_gone =
-        resolution.drops_link || (resolution.outcome == Resolution::Outcome::kApplied &&
-                                  ends_link(resolution.operation.change));
-    if (is_gone) {
-      std::erase_if(out_.links, [&](const Link& link) { return link.source_id == source_id; });
-    } else if (resolution.outcome == Resolution::Outcome::kApplied) {
-      overlay_link(resolution);
-    }
-  }
-
-  void overlay_link(const Resolution& resolution) {
-    const Change& change = resolution.operation.change;
-    auto at = std::ranges::find(out_.links, change.source_id, &Link::source_id);
-    if (at == out_.links.end()) {
-      if (resolution.remote_id.empty()) return;
-      Link link;
-      link.target = config_.name;
-      link.source_id = change.source_id;
-      link.source = resolution.operation.source;
-      link.key = change.key;
-      link.linked_at = request_.now;
-      at = out_.links.insert(at, std::move(link));
-    }
-    if (!resolution.remote_id.empty()) at->remote_id = resolution.remote_id;
-    if (change.action == Action::kDeactivate) at->released_at = request_.now;
-    if (change.action == Action::kRevoke) at->withdrawn_at = request_.now;
-  }
-
-  // ── is the list to be believed ─────────────────────────────────────────────────────────────
-
-  void judge_list() {
-    Receipt& receipt = listing_.receipt;
-    for (const Account& account : collector_.accounts) listed_.insert(account.remote_id);
-    if (listed_.size() != collector_.accounts.size()) {
-      receipt.incomplete("the target's list names an account twice");
-    }
-    // What an open operation may have removed says nothing about the list.
-    std::set<std::string> moving;
-    for (const Operation& operation : open_) moving.insert(operation.change.source_id);
-    std::size_t owned = 0;
-    std::size_t missing = 0;
-    for (const Link& link : out_.links) {
-      const bool is_no_news =
-          moving.contains(link.source_id) || request_.known_missing.contains(link.source_id);
-      if (link.withdrawn_at != 0 || is_no_news) continue;
-      ++owned;
-      if (!listed_.contains(link.remote_id)) ++missing;
-    }
-    const bool is_collapsed =
-        owned > 0 && (missing == owned || (missing * 2 > owned && missing > 2));
-    if (is_collapsed && request_.accepted_count != collector_.accounts.size()) {
-      receipt.incomplete(fmt::format(
-          "{} of {} linked accounts are not in the target's list of {}; if that is right, "
-          "`usher apply --accept-count {}={}` accepts it once",
-          missing, owned, collector_.accounts.size(), config_.name, collector_.accounts.size()));
-    }
-    out_.plan.receipt = receipt;
-    out_.plan.seats = listing_.seats;
+  void describe() {
+    out_.tenancy = held_.listing.tenancy;
+    out_.plan.receipt = held_.listing.receipt;
+    out_.plan.seats = held_.listing.seats;
     out_.plan.sources = config_.sources;
     if (config_.scope) out_.plan.scope = config_.scope->text();
     for (const std::string& source : config_.sources) {
@@ -157,48 +68,22 @@ class Planner {
     }
   }
 
-  [[nodiscard]] bool list_complete() const { return out_.plan.receipt.complete(); }
-
-  // ── linked accounts that the list lacks ────────────────────────────────────────────────────
-
-  /// Where the provider can be asked for one account, the list alone proves nobody gone.
-  void look_for_missing() {
-    if (!list_complete()) return;
-    for (const Link& link : out_.links) {
-      if (listed_.contains(link.remote_id) || link.withdrawn_at != 0) continue;
-      const Lookup found = can_.has_lookup ? look_up(link) : Lookup{Presence::kAbsent, {}};
-      if (found.presence == Presence::kPresent) {
-        collector_.accounts.push_back(found.account);
-        continue;
-      }
-      out_.missing.insert(link.source_id);
-      if (found.presence == Presence::kUnknown || is_young(link)) unproven_.insert(link.source_id);
-    }
-  }
-
-  [[nodiscard]] Lookup look_up(const Link& link) const {
-    try {
-      return request_.target.find({link.remote_id, {}});
-    } catch (const ConnectorError&) {
-      return {};  // a failed look-up proves nothing
-    }
-  }
-
-  /// What was made a moment ago may not be visible yet.
-  [[nodiscard]] bool is_young(const Link& link) const {
-    const std::int64_t made_at = std::max({link.linked_at, link.recreated_at, link.invited_at});
-    return request_.now - made_at < can_.consistency.count();
+  /// What apply needs of the holdings.
+  void hand_over() {
+    out_.links = std::move(held_.links);
+    out_.resolutions = std::move(held_.resolutions);
+    out_.missing = std::move(held_.missing);
   }
 
   // ── people, accounts and links to changes ──────────────────────────────────────────────────
 
   void make_candidates() {
     const auto memory = request_.store.target_memory(config_.name);
-    Claims claims =
-        make_claims(request_, clock_doubt_, out_.links, uncertain_, memory ? memory->hash : "");
+    Claims claims = make_claims(request_, clock_doubt_, held_.links, held_.uncertain,
+                                memory ? memory->hash : "");
     const auto siblings = request_.store.sibling_links(out_.tenancy, config_.name);
-    const Pairing pairing = pair_up({claims.claims, collector_.accounts, out_.links, siblings,
-                                     config_.match, can_, list_complete()});
+    const Pairing pairing = pair_up({claims.claims, held_.accounts, held_.links, siblings,
+                                     config_.match, can_, held_.complete()});
     load_rewrites();
     failures_ = request_.store.failures(config_.name);
     absences_ = &claims.absences;
@@ -226,7 +111,7 @@ class Planner {
     if (claim.standing.presence == Presence::kUnknown) return report_unknown(pair);
 
     Account patched;
-    const bool is_unproven = unproven_.contains(claim.source_id);
+    const bool is_unproven = held_.unproven.contains(claim.source_id);
     Situation situation{
         claim.source_id,      claim.standing, is_unproven ? Presence::kUnknown : pair.remote,
         pair.account,         pair.link,      request_.now,
@@ -235,7 +120,7 @@ class Planner {
     check_allowed(claim);
     Decision decision = decide(situation, config_.policy, can_);
     if (pair.taken_from != nullptr) move_link(pair, decision);
-    if (!list_complete() && pair.link != nullptr && !decision.changes.empty())
+    if (!held_.complete() && pair.link != nullptr && !decision.changes.empty())
       decision = left_alone();
     take(pair, std::move(decision));
   }
@@ -400,7 +285,7 @@ class Planner {
   /// Whose record is broken, or who was not seen in an incomplete read. The latter are many and
   /// all for one reason, which the source's receipt tells once.
   void report_unknown(const Pair& pair) {
-    if (!pair.claim->where.empty() || uncertain_.contains(pair.claim->source_id)) {
+    if (!pair.claim->where.empty() || held_.uncertain.contains(pair.claim->source_id)) {
       return report_undecided(pair, pair.claim->standing.why);
     }
     ++out_.plan.undecided;
@@ -412,7 +297,7 @@ class Planner {
   void count_undecided(const Pair& pair, const std::string& note) {
     ++out_.plan.undecided;
     if (pair.link != nullptr) ++linked_bystanders_;
-    if (!list_complete()) {
+    if (!held_.complete()) {
       ++unseen_in_target_;
     } else {
       warn(pair, note);
@@ -428,7 +313,7 @@ class Planner {
            fmt::format("removals are left out, because source '{}' was not read completely: {}",
                        name, fmt::join(source.receipt.reasons, "; "))});
     }
-    if (list_complete()) return;
+    if (held_.complete()) return;
     out_.plan.problems.push_back(
         {Severity::kWarning, "", config_.where,
          fmt::format("removals are left out, because the target was not read completely: {}",
@@ -453,7 +338,7 @@ class Planner {
   }
 
   void check_allowed(const Claim& claim) {
-    for (const auto& [attribute, values] : listing_.allowed) {
+    for (const auto& [attribute, values] : held_.listing.allowed) {
       const Value* wanted = claim.standing.desired.fields.find(attribute);
       if (wanted == nullptr || std::ranges::find(values, to_text(*wanted)) != values.end())
         continue;
@@ -510,13 +395,13 @@ class Planner {
   void guard_candidates() {
     GuardFacts& facts = out_.facts;
     facts.source_complete = out_.plan.source_complete;
-    facts.target_complete = list_complete();
-    facts.owned = count_owned();
+    facts.target_complete = held_.complete();
+    facts.owned = held_.count_owned();
     facts.removals_last_day = request_.store.removals_of_target(config_.name, request_.now - kDay);
     facts.removals_last_week =
         request_.store.removals_of_target(config_.name, request_.now - 7 * kDay);
     facts.seats = out_.plan.seats;
-    facts.moved_house = moved_house(out_.links, out_.tenancy, config_, request_.sources);
+    facts.moved_house = moved_house(held_.links, out_.tenancy, config_, request_.sources);
     facts.where = config_.where;
     const auto approved = request_.store.approved_lines(config_.name, request_.now);
     for (Candidate& candidate : out_.candidates) {
@@ -533,29 +418,12 @@ class Planner {
     return people.size();
   }
 
-  [[nodiscard]] std::size_t count_owned() const {
-    std::set<std::string> usable;
-    for (const Account& account : collector_.accounts) {
-      if (account.status == AccountStatus::kActive || account.status == AccountStatus::kInvited) {
-        usable.insert(account.remote_id);
-      }
-    }
-    return static_cast<std::size_t>(std::ranges::count_if(out_.links, [&](const Link& link) {
-      return link.released_at == 0 && usable.contains(link.remote_id);
-    }));
-  }
-
   const PlanRequest& request_;
   const TargetConfig& config_;
   const Capabilities& can_;
   TargetPlan out_;
-  AccountCollector collector_;
-  Listing listing_;
+  Holdings held_;
   std::string clock_doubt_;
-  std::set<std::string> listed_;     // remote ids of the list
-  std::vector<Operation> open_;      // begun by an earlier run and never settled
-  std::set<std::string> uncertain_;  // people of those whose outcome is still unknown
-  std::set<std::string> unproven_;   // people whose account is missing, but not proven gone
   std::map<std::string, std::vector<Rewrite>> rewrites_;
   std::map<std::string, Operation> failures_;
   const std::map<std::string, Absence>* absences_ = nullptr;  // both of the claims at hand

@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "connectors/target.h"
 #include "daemon/engine/people.h"
+#include "daemon/engine/progress.h"
 #include "daemon/engine/recover.h"
 #include "daemon/store/store.h"
 #include "mapping/decide.h"
@@ -72,7 +73,8 @@ struct PlanRequest {
   std::optional<std::uint64_t> accepted_count;
   std::string explain;  ///< a source id or key to keep the reasoning of; empty: nobody
   std::set<std::string>
-      known_missing;  ///< whose account an earlier list of this run lacked: no news
+      known_missing;           ///< whose account an earlier list of this run lacked: no news
+  ProgressSink progress = {};  ///< of the listing; may be empty
 };
 
 /// Lists the target, pairs, decides and guards. Sends nothing but reads. A target that cannot be

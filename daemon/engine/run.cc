@@ -65,10 +65,6 @@ class Run {
   }
 
  private:
-  void progress(const std::string& what) const {
-    if (options_.progress) options_.progress({what, 0, 0});
-  }
-
   /// A clock that went back makes every waiting time meaningless.
   void check_clock() {
     for (const TargetConfig& target : env_.config.targets) {
@@ -91,7 +87,6 @@ class Run {
                    std::ranges::find(target.sources, source.name) != target.sources.end();
           });
       if (!is_needed) continue;
-      progress("reading " + source.name);
       result_.sources.emplace(source.name, read_source(source));
     }
   }
@@ -101,7 +96,7 @@ class Run {
       const auto source =
           find_source_kind(config.type)->make(config.name, config.settings, env_.clock);
       return read_people(config, *source, env_.store.source_memory(config.name),
-                         accepted(options_, config.name));
+                         accepted(options_, config.name), options_.progress);
     } catch (const ConnectorError& error) {
       SourceReading reading;
       reading.config = &config;
@@ -119,7 +114,6 @@ class Run {
       if (const std::string why = failed_source_of(config); !why.empty()) {
         *plan = failed_plan(config, why);
       } else {
-        progress("listing " + config.name);
         try {
           provider = find_connector_kind(config.connector)->make(config.settings, env_.http);
           *plan = make_plan(config, *provider);
@@ -154,7 +148,8 @@ class Run {
             true /*counts absence*/,
             accepted(options_, config.name),
             options_.explain,
-            {}};
+            {} /*known missing*/,
+            options_.progress};
   }
 
   /// Why our clock and the provider's cannot both be right; empty: they agree, or it has not

@@ -22,17 +22,16 @@ Operation read_operation(const SQLite::Statement& row) {
   operation.change.attempt = static_cast<int>(number(row, 7));
   operation.state = text(row, 8);
   operation.step = text(row, 9);
-  operation.step_state = text(row, 10);
-  operation.context = text(row, 11);
-  operation.intended_at = number(row, 12);
-  operation.settled_at = number(row, 13);
-  operation.error = text(row, 14);
+  operation.context = text(row, 10);
+  operation.intended_at = number(row, 11);
+  operation.settled_at = number(row, 12);
+  operation.error = text(row, 13);
   return operation;
 }
 
 constexpr const char* kOperationColumns =
-    "SELECT id, batch, run, target, source, change, approved, attempt, state, step, step_state, "
-    "context, intended_at, settled_at, error FROM operations ";
+    "SELECT id, batch, run, target, source, change, approved, attempt, state, step, context, "
+    " intended_at, settled_at, error FROM operations ";
 
 }  // namespace
 
@@ -50,10 +49,8 @@ std::vector<std::int64_t> Store::intend(const std::string& run, const std::strin
       const Change& change = *intent.change;
       impl_->exec(
           "INSERT INTO operations (batch, run, target, source, source_id, remote_id, key, action, "
-          "cause, "
-          "removal, approved, attempt, state, change, step, step_state, context, intended_at, "
-          "settled_at, "
-          "error) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'intended',?,?,'intended',?,?,0,'')",
+          "cause, removal, approved, attempt, state, change, step, context, intended_at, "
+          "settled_at, error) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'intended',?,?,?,?,0,'')",
           batch, run, target, intent.source, change.source_id, change.remote_id, change.key,
           std::string(to_string(change.action)), std::string(to_string(change.cause)),
           static_cast<std::int64_t>(is_removal(change)), static_cast<std::int64_t>(intent.approved),
@@ -69,20 +66,9 @@ void Store::intend_step(std::span<const std::int64_t> operations, const std::str
   transact([&] {
     for (const std::int64_t id : operations) {
       impl_->exec(
-          "UPDATE operations SET step = ?, step_state = 'intended', context = ?, intended_at = ? "
+          "UPDATE operations SET step = ?, context = ?, intended_at = ? "
           "WHERE id = ?",
           step, context, now, id);
-    }
-  });
-}
-
-void Store::finish_step(std::span<const std::int64_t> operations, const std::string& step,
-                        std::int64_t now) {
-  transact([&] {
-    for (const std::int64_t id : operations) {
-      impl_->exec(
-          "UPDATE operations SET step = ?, step_state = 'done', settled_at = ? WHERE id = ?", step,
-          now, id);
     }
   });
 }
@@ -107,6 +93,12 @@ std::vector<Operation> Store::unsettled(const std::string& target) const {
   const std::string sql =
       std::string(kOperationColumns) + "WHERE target = ? AND state = 'intended' ORDER BY id";
   return impl_->query<Operation>(read_operation, sql.c_str(), target);
+}
+
+std::vector<Operation> Store::all_unsettled() const {
+  const std::string sql =
+      std::string(kOperationColumns) + "WHERE state = 'intended' ORDER BY target, id";
+  return impl_->query<Operation>(read_operation, sql.c_str());
 }
 
 std::map<std::string, Operation> Store::failures(const std::string& target) const {

@@ -45,7 +45,7 @@ CREATE TABLE operations (
   source TEXT NOT NULL, source_id TEXT NOT NULL, remote_id TEXT NOT NULL, key TEXT NOT NULL,
   action TEXT NOT NULL, cause TEXT NOT NULL, removal INTEGER NOT NULL, approved INTEGER NOT NULL,
   attempt INTEGER NOT NULL, state TEXT NOT NULL, change TEXT NOT NULL, step TEXT NOT NULL,
-  step_state TEXT NOT NULL, context TEXT NOT NULL, intended_at INTEGER NOT NULL,
+  context TEXT NOT NULL, intended_at INTEGER NOT NULL,
   settled_at INTEGER NOT NULL, error TEXT NOT NULL
 );
 CREATE INDEX operations_by_person ON operations (target, source_id, id);

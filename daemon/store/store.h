@@ -59,10 +59,9 @@ struct Operation {
   std::string source;
   Change change;
   bool approved = false;
-  std::string state;       ///< intended, applied, failed, skipped
-  std::string step;        ///< last step begun
-  std::string step_state;  ///< intended, done
-  std::string context;     ///< of the last step
+  std::string state;    ///< intended, applied, failed, skipped
+  std::string step;     ///< last step begun; those before it were done
+  std::string context;  ///< of the last step
   std::int64_t intended_at = 0;
   std::int64_t settled_at = 0;
   std::string error;
@@ -177,8 +176,6 @@ class Store {
   /// A further step of operations that were begun before.
   void intend_step(std::span<const std::int64_t> operations, const std::string& step,
                    const std::string& context, std::int64_t now);
-  void finish_step(std::span<const std::int64_t> operations, const std::string& step,
-                   std::int64_t now);
   /// Closes an operation: `applied`, `failed` or `skipped`.
   void settle(std::int64_t operation, const std::string& state, const std::string& remote_id,
               const std::string& error, std::int64_t now);
@@ -188,6 +185,7 @@ class Store {
               const std::string& state, std::int64_t now);
   /// Operations that were begun and never settled, oldest first.
   [[nodiscard]] std::vector<Operation> unsettled(const std::string& target) const;
+  [[nodiscard]] std::vector<Operation> all_unsettled() const;
   /// The last operation of each person of `target`, where it failed.
   [[nodiscard]] std::map<std::string, Operation> failures(const std::string& target) const;
   /// Removals carried out since `since` that nobody had approved.

@@ -24,10 +24,6 @@ class LockTest : public testing::Test {
                            {"hold", "gate"}});
   }
 
-  void wait_until_held() {
-    while (world.sandbox().get("state?users=no").at("held") == 0) {
-    }
-  }
   void release() { world.sandbox().post("release", {{"name", "gate"}}); }
 
   World world{20};
@@ -35,7 +31,7 @@ class LockTest : public testing::Test {
 
 TEST_F(LockTest, ASecondApplyWaitsAndThenEndsWithSix) {
   Process first(world.command({"apply"}));
-  wait_until_held();
+  world.sandbox().wait_for_held();
   const nlohmann::json second = world.report({"apply", "--lock-wait", "100ms"});
   EXPECT_EQ(second.at("exit_code"), 6);
   EXPECT_THAT(second.at("problems").dump(), HasSubstr(std::to_string(first.pid())))
@@ -47,7 +43,7 @@ TEST_F(LockTest, ASecondApplyWaitsAndThenEndsWithSix) {
 
 TEST_F(LockTest, ASecondApplyGoesOnWhenTheFirstIsDone) {
   Process first(world.command({"apply"}));
-  wait_until_held();
+  world.sandbox().wait_for_held();
   Process second(world.command({"apply", "--lock-wait", "60s"}));
   release();
   EXPECT_EQ(first.wait(), 4);
@@ -58,7 +54,7 @@ TEST_F(LockTest, ASecondApplyGoesOnWhenTheFirstIsDone) {
 TEST_F(LockTest, PlanAndApproveWorkBesideIt) {
   const std::string hash = target_of(world.report({"plan"}), "inbox").at("holds").at(0).at("hash");
   Process first(world.command({"apply"}));
-  wait_until_held();
+  world.sandbox().wait_for_held();
   world.must(4, {"plan"});
   world.must(0, {"holds"});
   world.must(0, {"status"});
@@ -72,7 +68,7 @@ TEST_F(LockTest, PlanAndApproveWorkBesideIt) {
 
 TEST_F(LockTest, SigtermLetsTheOperationInFlightFinishAndLeavesTheRest) {
   Process apply(world.command({"apply"}));
-  wait_until_held();
+  world.sandbox().wait_for_held();
   apply.send_signal(SIGTERM);
   release();
   EXPECT_EQ(apply.wait(), 5);

@@ -10,6 +10,40 @@ namespace {
 
 using testing::HasSubstr;
 
+/// Requests that one run sends.
+std::size_t requests_of(World& world, const std::vector<std::string>& arguments) {
+  const std::size_t before = world.sandbox().requests();
+  world.must(0, arguments);
+  return world.sandbox().requests() - before;
+}
+
+// The plan is the truth: what it announces is sent, between the list that planned it and the list
+// that looks again. Where that list is the read-back of a removal it is announced itself.
+void expect_announced_requests(World& world, bool removes = false) {
+  const std::size_t list = requests_of(world, {"plan"});
+  const nlohmann::json announced = world.report({"plan"}).at("targets").at(0).at("requests");
+  EXPECT_EQ(requests_of(world, {"apply"}), (removes ? 1 : 2) * list + announced.get<std::size_t>());
+}
+
+TEST(LoopTest, ThePlanAnnouncesTheRequestsOfInvitationsAndUpdates) {
+  World world(5);
+  world.must(0, {"init"});
+  expect_announced_requests(world);
+  world.set_people(replaced(people_csv(6), mail_of(3), "renamed@northwind.example"));
+  expect_announced_requests(world);
+  world.set_people(without(people_csv(6), {3}));
+  expect_announced_requests(world, true);
+}
+
+TEST(LoopTest, ThePlanAnnouncesTheRequestsOfBatches) {
+  World world(150);
+  world.configure(world.phones_config());
+  world.must(0, {"init"});
+  expect_announced_requests(world);
+  world.set_people(without(people_csv(150), {7}));
+  expect_announced_requests(world, true);
+}
+
 // Differs, apply, clean, disturbed by hand, seen, apply, clean, nothing to do. never-again 33
 TEST(LoopTest, WhatDiffersIsAppliedAndWhatIsDisturbedIsSeen) {
   World world(5);

@@ -69,8 +69,7 @@ TEST_F(OutageTest, ATargetThatGoesAwayInTheMiddleIsSettledByTheNextRun) {
   world.sandbox().fault(
       {{"match", kInvitation}, {"after", 3}, {"action", "slow_reply"}, {"hold", "gate"}});
   Process apply(world.command({"apply"}));
-  while (world.sandbox().get("state?users=no").at("held") == 0) {
-  }
+  world.sandbox().wait_for_held();
   world.sandbox().kill();
   EXPECT_THAT(apply.wait(), AnyOf(1, 5)) << apply.output();
   EXPECT_THAT(apply.output(), HasSubstr("3 applied"));

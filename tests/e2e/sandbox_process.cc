@@ -56,6 +56,14 @@ void SandboxProcess::clear_faults() const {
   (void)control("DELETE", "faults", {});
 }
 
+void SandboxProcess::wait_for_held() const {
+  constexpr int kLooks = 100'000;  // half a minute or more
+  for (int look = 0; look < kLooks; ++look) {
+    if (get("state?users=no").at("held") != 0) return;
+  }
+  throw std::runtime_error("no request was held: " + get("faults").dump());
+}
+
 std::map<std::string, int> SandboxProcess::invitations() const {
   return get("state?workspace=northwind-eu&users=no").at("workspaces").at(0).at("mails");
 }

@@ -28,6 +28,8 @@ class SandboxProcess {
   /// Adds a rule (or a list of them); all earlier ones are forgotten with `clear_faults`.
   void fault(const nlohmann::json& rule) const { post("faults", rule); }
   void clear_faults() const;
+  /// Until a `hold` has caught a request; throws when it asked often enough.
+  void wait_for_held() const;
 
   /// What people of `northwind-eu` found in their mailboxes: invitations by address.
   [[nodiscard]] std::map<std::string, int> invitations() const;

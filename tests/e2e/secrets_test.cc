@@ -147,8 +147,7 @@ TEST_F(SecretsTest, DoNotShowInTheProcessList) {
   options.environment.erase("E2E_TOKEN");
   options.environment.erase("E2E_PARTNER_SECRET");
   Process apply(options);
-  while (world.sandbox().get("state?users=no").at("held") == 0) {
-  }
+  world.sandbox().wait_for_held();
   const std::string proc = "/proc/" + std::to_string(apply.pid()) + "/";
   EXPECT_THAT(everything_in(proc + "cmdline"), HasSubstr("apply"))
       << "there is something to look at";
