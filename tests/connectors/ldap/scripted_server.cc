@@ -1,6 +1,7 @@
 #include "tests/connectors/ldap/scripted_server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <lber.h>
 #include <ldap.h>
 #include <netinet/in.h>
@@ -160,7 +161,8 @@ void ScriptedServer::serve() {
 
 void ScriptedServer::serve_connection(int socket) {
   Sockbuf* buffer = ber_sockbuf_alloc();
-  ber_sockbuf_add_io(buffer, &ber_sockbuf_io_fd, LBER_SBIOD_LEVEL_PROVIDER, &socket);
+  int own = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);  // the buffer closes its descriptor
+  ber_sockbuf_add_io(buffer, &ber_sockbuf_io_fd, LBER_SBIOD_LEVEL_PROVIDER, &own);
   for (bool open = true; open;) {
     const Ber ber(ber_alloc_t(LBER_USE_DER));
     ber_len_t length = 0;
