@@ -136,6 +136,7 @@ std::string hash_of(const TargetConfig& target, const Config& config) {
   digest.add(target.match);
   add_map(digest, target.mapper);
   add_leavers(digest, target.policy.leavers);
+  for (const auto& [name, value] : target.values) digest.add(Texts{name, value});
   return digest.hex();
 }
 
@@ -148,10 +149,15 @@ std::string hash_of(const Config& config) {
     digest.add(source.sentinels);
     add_settings(digest, source.settings, everything);
   }
-  for (const TargetConfig& target : config.targets) {
+  const auto add_target = [&](const TargetConfig& target) {
     digest.add(Texts{target.name, target.connector, target.hash});
     add_settings(digest, target.settings, everything);
     add_rest(digest, target);
+  };
+  for (const TargetConfig& target : config.targets) add_target(target);
+  for (const TargetFamily& family : config.families) {
+    digest.add(family.attribute);
+    add_target(family.shape);
   }
   return digest.hex();
 }

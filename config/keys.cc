@@ -181,6 +181,21 @@ const std::vector<SettingSpec>& common_target_keys() {
   return keys;
 }
 
+const std::vector<SettingSpec>& for_each_keys() {
+  static const std::vector<SettingSpec> keys{
+      {.name = "csv",
+       .kind = Kind::kPath,
+       .help = "one target per row of this file; its columns are the variables"},
+      {.name = "name",
+       .kind = Kind::kText,
+       .help = "with csv: what the row's target is called behind the slash, as in ${slug}"},
+      {.name = "attribute",
+       .kind = Kind::kText,
+       .help = "one target per value that people of the sources have here; it is ${value}"},
+  };
+  return keys;
+}
+
 std::vector<SettingSpec> source_keys(const SourceSpec& type) {
   std::vector<SettingSpec> keys = common_source_keys();
   append(keys, type.settings);

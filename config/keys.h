@@ -21,6 +21,9 @@ namespace usher {
 /// Of every target; `map` is read by itself.
 [[nodiscard]] const std::vector<SettingSpec>& common_target_keys();
 
+/// Of `for_each` in a target.
+[[nodiscard]] const std::vector<SettingSpec>& for_each_keys();
+
 /// All keys of a source of this type.
 [[nodiscard]] std::vector<SettingSpec> source_keys(const SourceSpec& type);
 

@@ -117,7 +117,7 @@ void read_root(const Reading& reading, const YamlNode& root, Config& config) {
   // From here on everything a target may refer to is known.
   config.sources = read_sources(reading, root);
   check_shared_sections(reading, root);
-  config.targets = read_targets(reading, root, config);
+  read_targets(reading, root, config);
   config.hash = hash_of(config);
 }
 

@@ -25,13 +25,6 @@ std::shared_ptr<YamlNode> copy_of(const YamlNode& node) {
   return std::make_shared<YamlNode>(node);
 }
 
-YamlNodePtr without(const YamlNodePtr& node, std::string_view key) {
-  if (node->find(key) == nullptr) return node;
-  auto copy = copy_of(*node);
-  std::erase_if(copy->entries, [key](const YamlEntry& entry) { return entry.key == key; });
-  return copy;
-}
-
 /// The name that a key like `extends` gives; null where it gives none or no text (reported later,
 /// when the section is read).
 const YamlNode* name_under(const YamlNode& node, std::string_view key) {
@@ -48,8 +41,8 @@ class Inheritance {
     const YamlNode* name = name_under(*node, "extends");
     if (name == nullptr) return node;
     const YamlNodePtr base = find(*name, "templates", "template");
-    if (!base || !enter(*name)) return without(node, "extends");
-    return overlay(extended(base), without(node, "extends"));
+    if (!base || !enter(*name)) return without_key(node, "extends");
+    return overlay(extended(base), without_key(node, "extends"));
   }
 
   YamlNodePtr with_credential(const YamlNodePtr& node) {
@@ -107,11 +100,21 @@ YamlNodePtr overlay(const YamlNodePtr& base, const YamlNodePtr& over) {
   return merged;
 }
 
-YamlNodePtr with_inherited(const Reading& reading, const YamlNode& root,
+YamlNodePtr with_templates(const Reading& reading, const YamlNode& root,
                            const YamlNodePtr& target) {
-  if (!target->is_map()) return target;
-  Inheritance inheritance(reading, root);
-  return inheritance.with_credential(inheritance.extended(target));
+  return target->is_map() ? Inheritance(reading, root).extended(target) : target;
+}
+
+YamlNodePtr with_credential(const Reading& reading, const YamlNode& root,
+                            const YamlNodePtr& target) {
+  return target->is_map() ? Inheritance(reading, root).with_credential(target) : target;
+}
+
+YamlNodePtr without_key(const YamlNodePtr& map, std::string_view key) {
+  if (map->find(key) == nullptr) return map;
+  auto copy = copy_of(*map);
+  std::erase_if(copy->entries, [key](const YamlEntry& entry) { return entry.key == key; });
+  return copy;
 }
 
 const YamlNode* find_section(const YamlNode& root, std::string_view name) {

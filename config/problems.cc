@@ -1,6 +1,7 @@
 #include "config/problems.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,10 +15,15 @@ constexpr std::size_t kShortestGuess = 3;  // anything is near to a shorter word
 
 }  // namespace
 
-void Problems::add(std::size_t offset, bool warning, const std::string& message) {
-  found_.emplace(offset, warning, message);
-  offsets_.insert(offset);
-  if (!warning) has_errors_ = true;
+void Problems::add(Found found) {
+  if (!found.warning) has_errors_ = true;
+  offsets_.insert(found.offset);
+  found_.insert(std::move(found));
+}
+
+void Problems::add_elsewhere(ConfigProblem problem) {
+  if (!problem.warning) has_errors_ = true;
+  elsewhere_.push_back(std::move(problem));
 }
 
 std::vector<ConfigProblem> Problems::sorted() const {
@@ -26,6 +32,7 @@ std::vector<ConfigProblem> Problems::sorted() const {
     const Place at = text_.place(offset);
     sorted.push_back({text_.file(), at.line, at.column, warning, message});
   }
+  sorted.insert(sorted.end(), elsewhere_.begin(), elsewhere_.end());
   return sorted;
 }
 

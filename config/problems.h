@@ -1,10 +1,10 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "config/settings.h"
@@ -18,8 +18,22 @@ class Problems {
  public:
   explicit Problems(const SourceText& text) : text_(text) {}
 
-  void error(std::size_t offset, const std::string& message) { add(offset, false, message); }
-  void warning(std::size_t offset, const std::string& message) { add(offset, true, message); }
+  void error(std::size_t offset, const std::string& message) { add({offset, false, message}); }
+  void warning(std::size_t offset, const std::string& message) { add({offset, true, message}); }
+
+  /// In another file that belongs to the configuration. Reported in the order of the calls, after
+  /// what is in the configuration itself.
+  void add_elsewhere(ConfigProblem problem);
+
+  /// One problem of the file at hand.
+  struct Found {
+    std::size_t offset = 0;
+    bool warning = false;
+    std::string message;
+    friend auto operator<=>(const Found&, const Found&) = default;
+  };
+  [[nodiscard]] const std::set<Found>& found() const { return found_; }
+  void add(Found found);
 
   [[nodiscard]] bool has_errors() const { return has_errors_; }
   /// Whether something at this very place is reported already: a second message about it would
@@ -31,10 +45,9 @@ class Problems {
   [[nodiscard]] const SourceText& text() const { return text_; }
 
  private:
-  void add(std::size_t offset, bool warning, const std::string& message);
-
   const SourceText& text_;  ///< must outlive the collection
-  std::set<std::tuple<std::size_t, bool, std::string>> found_;
+  std::set<Found> found_;
+  std::vector<ConfigProblem> elsewhere_;
   std::set<std::size_t> offsets_;
   bool has_errors_ = false;
 };

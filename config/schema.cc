@@ -19,6 +19,7 @@ using schema::closed_object;
 using schema::Json;
 using schema::properties_of;
 using schema::reference;
+using schema::Variables;
 
 Json required_of(std::span<const SettingSpec> keys) {
   Json names = Json::array();
@@ -67,9 +68,21 @@ Json any_map_schema() {
   return {{"type", "object"}, {"additionalProperties", mapped_schema(AttributeSpec{})}};
 }
 
+Json for_each_schema() {
+  const Json all = properties_of(for_each_keys(), UrlFamily::kHttp);
+  Json rows = closed_object({{"csv", all["csv"]}, {"name", all["name"]}});
+  rows["required"] = {"csv", "name"};
+  Json values = closed_object({{"attribute", all["attribute"]}});
+  values["required"] = Json::array({"attribute"});
+  Json schema = any_of({rows, values});
+  schema["description"] = "one target for each row of a table or value of an attribute";
+  return schema;
+}
+
 Json keys_schema(std::span<const SettingSpec> keys, const Json& map) {
-  Json schema = closed_object(properties_of(keys, UrlFamily::kHttp));
+  Json schema = closed_object(properties_of(keys, UrlFamily::kHttp, Variables::kAllowed));
   schema["properties"]["map"] = map;
+  schema["properties"]["for_each"] = reference("for_each");
   return schema;
 }
 
@@ -151,6 +164,8 @@ Json definitions(const Catalogue& catalogue) {
   Json all = Json::object();
   all["secret"] = schema::secret();
   all["rule"] = rule_schema();
+  all["variable"] = schema::variable();
+  all["for_each"] = for_each_schema();
   all["source"] = source_schema(catalogue);
   for (const ConnectorSpec& connector : catalogue.connectors) {
     const std::string name(connector.name);
@@ -161,8 +176,8 @@ Json definitions(const Catalogue& catalogue) {
   Json inheriting{{"allOf", Json::array({reference("keys_any")})}, {"required", {"extends"}}};
   all["target"] = by_connector(catalogue, "target_", inheriting);
   all["template"] = by_connector(catalogue, "keys_", reference("keys_any"));
-  all["credential"] =
-      closed_object(properties_of(connector_keys(catalogue.connectors), UrlFamily::kHttp));
+  all["credential"] = closed_object(
+      properties_of(connector_keys(catalogue.connectors), UrlFamily::kHttp, Variables::kAllowed));
   return all;
 }
 

@@ -71,8 +71,25 @@ Json value_schema(const SettingSpec& spec, UrlFamily urls) {
   return {};
 }
 
-Json setting_schema(const SettingSpec& spec, UrlFamily urls) {
+/// Whether the schema lets every text pass anyway, or one inside of it.
+bool takes_any_text(SettingKind kind) {
+  switch (kind) {
+    case SettingKind::kText:
+    case SettingKind::kTexts:
+    case SettingKind::kPath:
+    case SettingKind::kTextMap:
+    case SettingKind::kSecret:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Json setting_schema(const SettingSpec& spec, UrlFamily urls, Variables variables) {
   Json schema = value_schema(spec, urls);
+  if (variables == Variables::kAllowed && !takes_any_text(spec.kind)) {
+    schema = any_of({schema, reference("variable")});
+  }
   // Draft 7 ignores everything beside a $ref.
   if (schema.contains("$ref")) schema = Json{{"allOf", Json::array({schema})}};
   if (!spec.help.empty()) schema["description"] = spec.help;
@@ -91,17 +108,18 @@ Json& object_form(Json& slot) {
 }
 
 /// Puts a setting where the dots of its name say. `properties` is what one level has so far.
-void add_setting(Json& properties, std::string_view name, const SettingSpec& spec, UrlFamily urls) {
+void add_setting(Json& properties, std::string_view name, const SettingSpec& spec, UrlFamily urls,
+                 Variables variables) {
   const std::size_t dot = name.find('.');
   const std::string key(name.substr(0, dot));
   if (dot == name.npos) {
-    const Json schema = setting_schema(spec, urls);
+    const Json schema = setting_schema(spec, urls, variables);
     properties[key] = properties.contains(key) ? any_of({schema, properties[key]}) : schema;
     return;
   }
   Json& group = object_form(properties[key]);
   const std::string_view rest = name.substr(dot + 1);
-  add_setting(group["properties"], rest, spec, urls);
+  add_setting(group["properties"], rest, spec, urls, variables);
   if (spec.required && rest.find('.') == rest.npos) group["required"].push_back(rest);
 }
 
@@ -143,9 +161,13 @@ Json secret() {
   return schema;
 }
 
-Json properties_of(std::span<const SettingSpec> keys, UrlFamily urls) {
+Json variable() {
+  return {{"type", "string"}, {"pattern", "\\$\\{"}};
+}
+
+Json properties_of(std::span<const SettingSpec> keys, UrlFamily urls, Variables variables) {
   Json properties = Json::object();
-  for (const SettingSpec& spec : keys) add_setting(properties, spec.name, spec, urls);
+  for (const SettingSpec& spec : keys) add_setting(properties, spec.name, spec, urls, variables);
   return properties;
 }
 

@@ -26,7 +26,12 @@ using Json = nlohmann::ordered_json;
 /// `{ env }`, `{ file }` or `{ credential }`.
 [[nodiscard]] Json secret();
 
+/// A text with a variable of `for_each` in it: what it becomes only the parser knows.
+[[nodiscard]] Json variable();
+enum class Variables { kRefused, kAllowed };
+
 /// The properties that a table of settings describes, nested as the dots of the names say.
-[[nodiscard]] Json properties_of(std::span<const SettingSpec> keys, UrlFamily urls);
+[[nodiscard]] Json properties_of(std::span<const SettingSpec> keys, UrlFamily urls,
+                                 Variables variables = Variables::kRefused);
 
 }  // namespace usher::schema

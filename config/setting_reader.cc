@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "config/setting_value.h"
+#include "config/variables.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -64,6 +65,8 @@ class SectionReader {
   }
 
   void read_setting(const SettingSpec& spec, const YamlEntry& entry) {
+    // What a variable makes of a template or credential is known where it is used.
+    if (shape_.completeness == Completeness::kPart && has_variables(*entry.value)) return;
     result_.found.insert_or_assign(std::string(spec.name), FoundSetting{entry.offset, entry.value});
     auto value = read_setting_value(reading_, spec, *entry.value, shape_.urls, shape_.completeness);
     if (value) {

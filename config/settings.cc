@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "config/member_name.h"
+
 namespace usher {
 namespace {
 
@@ -36,6 +38,23 @@ const SourceConfig* Config::find_source(std::string_view name) const {
 
 const TargetConfig* Config::find_target(std::string_view name) const {
   return find_by_name(targets, name);
+}
+
+const TargetFamily* Config::find_family(std::string_view name) const {
+  return find_by_name(families, family_of(name));
+}
+
+bool Config::can_select(std::string_view name) const {
+  const auto is_meant = [name](const TargetConfig& target) {
+    return target.name == name || family_of(target.name) == name;
+  };
+  return std::ranges::any_of(targets, is_meant) || find_family(name) != nullptr;
+}
+
+bool is_selected(const std::vector<std::string>& wanted, std::string_view target) {
+  return wanted.empty() || std::ranges::any_of(wanted, [target](const std::string& name) {
+           return name == target || name == family_of(target);
+         });
 }
 
 }  // namespace usher

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "mapping/filter.h"
 #include "mapping/mapper.h"
 #include "mapping/policy.h"
+#include "mapping/value_table.h"
 
 namespace usher {
 
@@ -49,7 +51,7 @@ struct SourceConfig {
 };
 
 struct TargetConfig {
-  std::string name;
+  std::string name;  ///< of a family's member: `customers/acme`
   std::string connector;
   std::string where;
   SettingValues settings;            ///< of the connector; a named credential is merged in
@@ -60,8 +62,24 @@ struct TargetConfig {
   Texts match;
   Mapper mapper;
   Policy policy;
-  std::string hash;  ///< SHA-256 over sources, scope, match, map and leavers: what decides who is
-                     ///< wanted, and how
+  std::vector<std::pair<std::string, std::string>>
+      values;        ///< of a family's member: what its texts were made from, by name
+  std::string hash;  ///< SHA-256 over sources, scope, match, map, leavers and values: what decides
+                     ///< who is wanted, and how
+};
+
+/// A target with `for_each: { attribute: … }`. Its members, one per value that people have in that
+/// attribute, are only known when the sources have been read.
+struct TargetFamily {
+  std::string name;
+  std::string attribute;
+  std::size_t position = 0;  ///< how many of Config::targets stand before it in the file
+  /// What all members share, under the name of the family. What depends on the value is that of an
+  /// invented one.
+  TargetConfig shape;
+  /// The member for one value, which `member_name_problem` does not object to. Throws ConfigError
+  /// with what is wrong with this member only. May be called from several threads.
+  std::function<TargetConfig(const std::string& value)> make;
 };
 
 struct Config {
@@ -70,19 +88,33 @@ struct Config {
   std::string http_listen;  ///< `127.0.0.1:9464`; empty: none
   std::string log_level;    ///< error | warning | notice | info | debug
   std::vector<SourceConfig> sources;
-  std::vector<TargetConfig> targets;
+  std::vector<TargetConfig> targets;  ///< also one for each row of a `for_each: { csv: … }`
+  std::vector<TargetFamily> families;
   std::string hash;  ///< SHA-256 over the whole effective configuration, secrets left out
   std::vector<ConfigProblem> warnings;
 
   [[nodiscard]] const SourceConfig* find_source(std::string_view name) const;
   [[nodiscard]] const TargetConfig* find_target(std::string_view name) const;
+  /// The family of this name, or of the member of this name.
+  [[nodiscard]] const TargetFamily* find_family(std::string_view name) const;
+  /// Whether there is, or can be, a target of this name.
+  [[nodiscard]] bool has_target(std::string_view name) const {
+    return find_target(name) != nullptr || find_family(name) != nullptr;
+  }
+  /// Whether `--target name` is something: a target, a family or a member of one.
+  [[nodiscard]] bool can_select(std::string_view name) const;
 };
 
 /// What a configuration is checked against.
 struct Catalogue {
   std::vector<SourceSpec> sources;
   std::vector<ConnectorSpec> connectors;
+  TableReader read_table = nullptr;  ///< reads the CSV of a `for_each`; null: there can be none
 };
+
+/// Whether `--target` for each of `wanted` means this target: by its name or that of its family.
+/// An empty list means all.
+[[nodiscard]] bool is_selected(const std::vector<std::string>& wanted, std::string_view target);
 
 enum class Secrets {
   kRequired,  ///< one that cannot be resolved is a problem
@@ -94,7 +126,8 @@ enum class Secrets {
 [[nodiscard]] Config load_config(const std::string& file, const Catalogue& catalogue,
                                  Secrets secrets);
 
-/// The same for a text that is at hand; `file` is where it comes from. Reads secrets only.
+/// The same for a text that is at hand; `file` is where it comes from. Reads secrets and the
+/// tables of `for_each` only.
 [[nodiscard]] Config parse_config(const std::string& text, const std::string& file,
                                   const Catalogue& catalogue, Secrets secrets);
 

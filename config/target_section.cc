@@ -13,6 +13,8 @@
 #include "config/overlay.h"
 #include "config/policy_values.h"
 #include "config/setting_reader.h"
+#include "config/target_family.h"
+#include "config/variables.h"
 
 namespace usher {
 namespace {
@@ -26,24 +28,17 @@ const ConnectorSpec* find_connector(const Catalogue& catalogue, std::string_view
 /// Reads one target, or one template with `kPart`. The steps report what they find and go on.
 class TargetReader {
  public:
-  TargetReader(const Reading& reading, const YamlNode& root, const YamlEntry& entry,
-               std::string_view what, Completeness completeness)
-      : reading_(reading),
-        root_(root),
-        entry_(entry),
-        title_(fmt::format("{} '{}'", what, entry.key)),
-        completeness_(completeness) {}
+  TargetReader(const Reading& reading, const TargetNode& what)
+      : reading_(reading), what_(what), node_(*what.node) {}
 
   std::optional<TargetConfig> read() {
-    if (!entry_.value->is_map()) {
-      reading_.problems.error(entry_.value->offset,
+    if (!node_.is_map()) {
+      reading_.problems.error(node_.offset,
                               fmt::format("{} is {}, but it is a section; begin with 'connector:' "
                                           "below it",
-                                          title_, kind_name(*entry_.value)));
+                                          what_.title, kind_name(node_)));
       return std::nullopt;
     }
-    node_ = with_inherited(reading_, root_, entry_.value);
-    refuse_later_features();
     connector_ = read_connector();
     if (connector_ == nullptr && is_whole()) return std::nullopt;
     read_values();
@@ -56,27 +51,20 @@ class TargetReader {
   }
 
  private:
-  [[nodiscard]] bool is_whole() const { return completeness_ == Completeness::kWhole; }
-
-  void refuse_later_features() {
-    if (const YamlEntry* entry = node_->find("for_each")) {
-      reading_.problems.error(entry->offset,
-                              "'for_each' is not available in this version; write one target for "
-                              "each workspace, and put what they share in a template");
-    }
-  }
+  [[nodiscard]] bool is_whole() const { return what_.completeness == Completeness::kWhole; }
 
   const ConnectorSpec* read_connector() {
-    const YamlEntry* entry = node_->find("connector");
+    const YamlEntry* entry = node_.find("connector");
     Texts known;
     for (const ConnectorSpec& spec : reading_.catalogue.connectors) known.emplace_back(spec.name);
     if (entry == nullptr) {
-      if (is_whole() && node_->find("for_each") == nullptr) {
-        reading_.problems.error(
-            entry_.offset, fmt::format("{} lacks 'connector'; write {}", title_, either(known)));
+      if (is_whole()) {
+        reading_.problems.error(what_.offset, fmt::format("{} lacks 'connector'; write {}",
+                                                          what_.title, either(known)));
       }
       return nullptr;
     }
+    if (!is_whole() && has_variables(*entry->value)) return nullptr;
     const ConnectorSpec* spec = find_connector(reading_.catalogue, entry->value->text);
     if (spec == nullptr) {
       reading_.problems.error(
@@ -88,21 +76,21 @@ class TargetReader {
   }
 
   void read_values() {
-    SectionShape shape{title_, entry_.offset, {}, {"map", "for_each"}};
+    SectionShape shape{what_.title, what_.offset, {}, {"map", "for_each"}};
     if (connector_ != nullptr) {
       shape.keys = target_keys(*connector_);
       shape.check = connector_->check;
     } else {
       shape.keys = any_target_keys(reading_.catalogue.connectors);
     }
-    shape.completeness = completeness_;
-    read_ = read_section(reading_, shape, *node_);
+    shape.completeness = what_.completeness;
+    read_ = read_section(reading_, shape, node_);
   }
 
   void check_sources() {
     const FoundSetting* found = read_.find("source");
-    if (found == nullptr || find_section(root_, "sources") == nullptr) return;
-    const Texts known = names_in(root_, "sources");
+    if (found == nullptr || find_section(what_.root, "sources") == nullptr) return;
+    const Texts known = names_in(what_.root, "sources");
     std::set<std::string> seen;
     check_source(*found->value, known, seen);
     for (const YamlNodePtr& item : found->value->items) check_source(*item, known, seen);
@@ -123,20 +111,22 @@ class TargetReader {
 
   void read_scope(TargetConfig& target) {
     if (const FoundSetting* scope = read_.find("scope"); scope != nullptr) {
-      if (scope->value->is_scalar() && !scope->value->text.empty()) {
-        target.scope = compile_filter(reading_, "scope", *scope->value);
+      const YamlNode& text = *scope->value;
+      const bool is_open = !is_whole() && has_variables(text);
+      if (text.is_scalar() && !text.text.empty() && !is_open) {
+        target.scope = compile_filter(reading_, "scope", text);
       }
     }
   }
 
   void read_map_and_match(TargetConfig& target) {
     const Capabilities* can = connector_ == nullptr ? nullptr : &connector_->capabilities;
-    const YamlEntry* map = node_->find("map");
+    const YamlEntry* map = node_.find("map");
     std::vector<AttributeMapping> mappings;
     if (map != nullptr) mappings = read_map(reading_, *map->value, can);
     if (can == nullptr) return;
     if (is_whole()) {
-      const std::size_t offset = map == nullptr ? entry_.offset : map->offset;
+      const std::size_t offset = map == nullptr ? what_.offset : map->offset;
       check_required_attributes(reading_, offset, mappings, *can);
       read_match(target, mappings, *can);
     }
@@ -179,9 +169,9 @@ class TargetReader {
   }
 
   void fill(TargetConfig& target) {
-    target.name = entry_.key;
+    target.name = what_.name;
     target.connector = connector_->name;
-    target.where = reading_.problems.text().where(entry_.offset);
+    target.where = reading_.problems.text().where(what_.offset);
     for (const SettingSpec& key : connector_->settings) {
       read_.values.copy_to(target.settings, key.name);
     }
@@ -201,11 +191,8 @@ class TargetReader {
   }
 
   const Reading& reading_;
-  const YamlNode& root_;
-  const YamlEntry& entry_;
-  const std::string title_;
-  const Completeness completeness_;
-  YamlNodePtr node_;                          ///< with everything inherited
+  const TargetNode& what_;
+  const YamlNode& node_;
   const ConnectorSpec* connector_ = nullptr;  ///< null: not known
   SectionValues read_;
 };
@@ -220,21 +207,47 @@ void check_credential(const Reading& reading, const YamlEntry& entry) {
   (void)read_section(reading, shape, *entry.value);
 }
 
+void check_template(const Reading& reading, const YamlNode& root, const YamlEntry& entry) {
+  const YamlNodePtr extended = with_templates(reading, root, entry.value);
+  (void)read_target(reading,
+                    {root, fmt::format("template '{}'", entry.key), entry.key, entry.offset,
+                     with_credential(reading, root, extended), Completeness::kPart});
+}
+
+/// A target without `for_each`. `entry` has what it inherits from templates.
+void read_single_target(const Reading& reading, const YamlNode& root, const YamlEntry& entry,
+                        Config& config) {
+  static const KnownVariables kNone{
+      {},
+      "stands for nothing here, because the target has no 'for_each'; attributes of people stand "
+      "in 'map' only"};
+  const YamlNodePtr node = with_credential(reading, root, entry.value);
+  if (has_variables(*without_key(node, "map")) && !check_variables(reading, *node, kNone)) return;
+  auto target = read_target(
+      reading, {root, fmt::format("target '{}'", entry.key), entry.key, entry.offset, node});
+  if (!target) return;
+  target->hash = hash_of(*target, config);
+  config.targets.push_back(*std::move(target));
+}
+
 }  // namespace
 
-std::vector<TargetConfig> read_targets(const Reading& reading, const YamlNode& root,
-                                       const Config& config) {
-  std::vector<TargetConfig> targets;
+std::optional<TargetConfig> read_target(const Reading& reading, const TargetNode& what) {
+  return TargetReader(reading, what).read();
+}
+
+void read_targets(const Reading& reading, const YamlNode& root, Config& config) {
   const YamlNode* section = find_section(root, "targets");
-  if (section == nullptr) return targets;
+  if (section == nullptr) return;
   for (const YamlEntry& entry : section->entries) {
     if (!check_name(reading, entry, "target")) continue;
-    auto target = TargetReader(reading, root, entry, "target", Completeness::kWhole).read();
-    if (!target) continue;
-    target->hash = hash_of(*target, config);
-    targets.push_back(*std::move(target));
+    const YamlNodePtr node = with_templates(reading, root, entry.value);
+    if (node->find("for_each") != nullptr) {
+      read_family(reading, root, {entry.key, entry.offset, node}, config);
+    } else {
+      read_single_target(reading, root, {entry.key, entry.offset, node}, config);
+    }
   }
-  return targets;
 }
 
 void check_shared_sections(const Reading& reading, const YamlNode& root) {
@@ -242,9 +255,7 @@ void check_shared_sections(const Reading& reading, const YamlNode& root) {
     for (const YamlEntry& entry : credentials->entries) check_credential(reading, entry);
   }
   if (const YamlNode* templates = find_section(root, "templates")) {
-    for (const YamlEntry& entry : templates->entries) {
-      (void)TargetReader(reading, root, entry, "template", Completeness::kPart).read();
-    }
+    for (const YamlEntry& entry : templates->entries) check_template(reading, root, entry);
   }
 }
 

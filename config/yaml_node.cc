@@ -58,7 +58,7 @@ std::size_t find_closing_quote(std::string_view text, std::size_t open) {
 std::size_t offset_in_file(const SourceText& source, const YamlNode& scalar,
                            std::size_t offset_in_value) {
   const std::string_view text = source.text();
-  if (scalar.offset >= text.size()) return scalar.offset;
+  if (scalar.generated || scalar.offset >= text.size()) return scalar.offset;
   const char first = text[scalar.offset];
   if (first != '"' && first != '\'') {
     const bool as_written = text.substr(scalar.offset, scalar.text.size()) == scalar.text;

@@ -29,6 +29,7 @@ struct YamlNode {
   std::size_t offset = 0;  ///< of its first character; of its key where nothing is written
   std::string text;        ///< of a scalar
   bool quoted = false;     ///< a scalar in quotes or a block: never a number or boolean
+  bool generated = false;  ///< `text` was made from what the file has there; see variables.h
   std::vector<YamlNodePtr> items;
   std::vector<YamlEntry> entries;
 

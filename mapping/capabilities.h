@@ -39,6 +39,7 @@ struct Capabilities {
   Action creation = Action::kInvite;  ///< how a new account comes into being: create or invite
   bool assigns = false;               ///< released accounts of ours can be given to somebody else
   bool can_update = true;
+  bool upserts = false;  ///< to write somebody who is gone makes them anew
   bool can_deactivate = false;
   bool can_reactivate = false;
   bool can_delete = false;
@@ -53,6 +54,9 @@ struct Capabilities {
   std::string manual_removal;
   /// The same for a key that cannot be changed; `{key}` and `{new_key}` are replaced.
   std::string manual_rename;
+  /// What a `delete` takes away beyond this one account, for the plan; `{key}` is replaced. Empty:
+  /// nothing that its name does not say.
+  std::string delete_means;
   /// Fields to write when an active leaver can only be weakened (`role` → `collaborator`); empty:
   /// none.
   Fields demotion;

@@ -416,6 +416,9 @@ class Decider {
   Change removal(Action action) const {
     Change change = base(action, Cause::kLeaver, s_.person.why);
     change.before = s_.account->fields;
+    if (action == Action::kDelete && !can_.delete_means.empty()) {
+      change.reason += ". " + instructions(can_.delete_means, change.key);
+    }
     return settle_waiting(std::move(change));
   }
 

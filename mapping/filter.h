@@ -75,6 +75,10 @@ class Filter {
   /// the subject does not have. Leaving a scope that way counts as absence, not as evidence.
   [[nodiscard]] bool false_by_absence(const FilterSubject& subject) const;
 
+  /// `value` as it stands between the quotes of a filter's text: what a foreign value must become
+  /// before it is put into one.
+  [[nodiscard]] static std::string quoted_part(std::string_view value);
+
   struct Node;
 
  private:

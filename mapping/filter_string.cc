@@ -120,4 +120,23 @@ FilterString parse_filter_string(std::string_view text, std::size_t at) {
   return StringReader(text, at).read();
 }
 
+std::string Filter::quoted_part(std::string_view value) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string part;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      part += '\\';
+      part += c;
+    } else if (byte < 0x20) {
+      part += "\\u00";
+      part += kDigits[byte >> 4U];
+      part += kDigits[byte & 0xFU];
+    } else {
+      part += c;
+    }
+  }
+  return part;
+}
+
 }  // namespace usher

@@ -209,7 +209,7 @@ Template Template::parse(std::string_view text) {
   return Template(std::string(text), std::move(parts), std::move(variables));
 }
 
-Template::Result Template::render(const Person& person) const {
+Template::Result Template::render(const Person& person, Encode encode) const {
   Result result;
   for (const std::string& variable : variables_) result.unread |= person.is_unread(variable);
   if (result.unread) return result;
@@ -221,6 +221,7 @@ Template::Result Template::render(const Person& person) const {
       continue;
     }
     Texts values = values_of(part, person);
+    if (encode != nullptr) std::ranges::transform(values, values.begin(), encode);
     if (values.empty()) {
       result.missing = part.text;
       return result;

@@ -39,7 +39,11 @@ class Template {
     bool unread = false;  ///< a variable was not completely read: the attribute stays as it is
     std::string fault;  ///< not empty: why no text can be made, with what to do; `texts` is nothing
   };
-  [[nodiscard]] Result render(const Person& person) const;
+  /// What a value becomes before it takes its place in a text that has a syntax of its own.
+  using Encode = std::string (*)(std::string_view value);
+
+  /// `encode` is given each value of a variable, after its filters; null: values stay as they are.
+  [[nodiscard]] Result render(const Person& person, Encode encode = nullptr) const;
 
   /// The variables it reads, without repeats.
   [[nodiscard]] const Texts& variables() const;

@@ -205,6 +205,10 @@ std::string key_problem(std::string_view key) {
   return problem;
 }
 
+std::string to_nfc(std::string_view text) {
+  return is_ascii(text) ? std::string(text) : normalize(text, UTF8PROC_COMPOSE);
+}
+
 std::string to_lower(std::string_view text) {
   if (is_ascii(text)) return ascii_lower(text);
   std::string out;

@@ -17,6 +17,9 @@ namespace usher {
 /// Empty: the key is fine.
 [[nodiscard]] std::string key_problem(std::string_view key);
 
+/// The composed normal form of Unicode (NFC). Ill-formed UTF-8 is returned as it is.
+[[nodiscard]] std::string to_nfc(std::string_view text);
+
 /// Unicode case mapping, for the `lower` and `upper` filters.
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string to_upper(std::string_view text);

@@ -22,8 +22,8 @@ constexpr std::size_t kBufferBytes = 256 << 10;
   const ErrorKind kind = error == ENOENT   ? ErrorKind::kNotFound
                          : error == EACCES ? ErrorKind::kForbidden
                                            : ErrorKind::kTransient;
-  throw ConnectorError(kind, fmt::format("{}: cannot be read: {}; check `path` of the source and "
-                                         "the permissions",
+  throw ConnectorError(kind, fmt::format("{}: cannot be read: {}; check the path in the "
+                                         "configuration and the permissions",
                                          escape_for_display(path), std::strerror(error)));
 }
 

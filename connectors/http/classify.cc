@@ -88,6 +88,33 @@ std::string first_text(const Json& object, std::initializer_list<std::string_vie
   return {};
 }
 
+std::string joined(std::string left, std::string_view between, const std::string& right) {
+  return left.empty() || right.empty() ? left + right : left.append(between) + right;
+}
+
+/// `{"loc": ["body", "email"], "msg": "no address"}` → `body.email: no address`.
+std::string describe_item(const Json& item) {
+  std::string path = first_text(item, {"loc", "location"});
+  for (const char* name : {"loc", "location"}) {
+    const Json place = item.get(name);
+    if (!place.is_array()) continue;
+    for (const Json& part : place.elements()) {
+      if (part.is_text() || part.is_number()) path = joined(path, ".", part.as_text());
+    }
+  }
+  return joined(path, ": ", first_text(item, {"msg", "message"}));
+}
+
+/// What is wrong with single members of a request, as FastAPI and its relatives list it.
+std::string describe_items(const Json& items) {
+  std::string text;
+  if (!items.is_array()) return text;
+  for (const Json& item : items.elements()) {
+    if (item.is_object()) text = joined(text, "; ", describe_item(item));
+  }
+  return text;
+}
+
 }  // namespace
 
 bool only_reads(const HttpRequest& request) {
@@ -151,8 +178,11 @@ ProviderError read_common_error(const HttpResponse& response) {
   const auto document = JsonDocument::try_parse(response.body);
   if (document && document->root().is_object()) {
     const Json root = document->root();
-    error.code = first_text(root, {"error_code", "code", "scimType", "error"});
+    error.code = first_text(root, {"error_code", "code", "scimType", "error", "type"});
     error.message = first_text(root, {"message", "description", "detail", "error_description"});
+    for (const char* name : {"detail", "errors"}) {
+      error.message = joined(error.message, "; ", describe_items(root.get(name)));
+    }
     if (error.code.find(' ') != std::string::npos) {  // words in the place of a code
       if (error.message.empty()) error.message = error.code;
       error.code.clear();

@@ -40,7 +40,8 @@ struct ErrorContext {
 [[nodiscard]] std::string describe(const HttpRequest& request, std::string_view authority);
 
 /// The words of a provider's error body for a connector that has no reader of its own: the usual
-/// members of JSON objects, the title of an HTML page, else the body's first bytes.
+/// members of JSON objects with what they say of single fields, the title of an HTML page, else
+/// the body's first bytes.
 [[nodiscard]] ProviderError read_common_error(const HttpResponse& response);
 
 }  // namespace usher

@@ -197,6 +197,7 @@ Outcome HttpClient::Impl::exchange(std::unique_ptr<Connection> connection,
       connection->idle_limit = answer.idle_limit.value_or(std::chrono::seconds(0));
       shared_.pool.give_back(pool_key_, std::move(connection), shared_.clock.steady());
     }
+    if (options_.correct_status) options_.correct_status(answer.response);
     return std::move(answer.response);
   } catch (const StreamError& error) {
     return Failure{

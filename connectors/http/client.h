@@ -82,6 +82,9 @@ struct HttpOptions {
   std::function<void(HttpRequest&)> authorize;
   /// Reads a provider's error body. Must not throw.
   std::function<ProviderError(const HttpResponse&)> read_error;
+  /// Gives an answer the status it means, where a provider says `slow down` in a 200, before
+  /// anything else looks at it. Must not throw.
+  std::function<void(HttpResponse&)> correct_status;
   std::vector<std::string> secrets;  ///< texts that must be blotted out of every message
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -58,8 +59,15 @@ class Api {
   [[nodiscard]] virtual std::span<const SwitchSpec> switches() const = 0;
   [[nodiscard]] virtual const std::shared_ptr<Model>& model() const = 0;
 
-  /// The member of a reply that holds the listed users; list faults aim at it.
+  /// The member of a reply that holds the listed users; list faults aim at it. Empty: the reply
+  /// itself is the list.
   [[nodiscard]] virtual std::string_view list_member() const = 0;
+
+  /// Lets `change` work on the JSON of a reply: where that is wrapped in something else (an event
+  /// stream), on what is inside.
+  virtual void with_json(Response& response, const std::function<void(Response&)>& change) const {
+    change(response);
+  }
 
   /// An error in the provider's own shape that no operation caused: 429, 500.
   [[nodiscard]] virtual Response error(int status, std::string_view message,

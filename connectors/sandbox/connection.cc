@@ -74,6 +74,7 @@ Request to_request(net::HTTPServerRequestImpl& received, int nth) {
     Poco::StreamCopier::copyToString(received.stream(), request.body);
   }
   request.peer = received.clientAddress().host().toString();
+  request.secure = received.secure();
   request.nth_on_connection = nth;
   return request;
 }

@@ -9,7 +9,12 @@
 #include <iterator>
 
 #include "connectors/clock.h"
+#include "connectors/dreadnode/sandbox.h"
+#include "connectors/memory/sandbox.h"
+#include "connectors/polytomic/sandbox.h"
 #include "connectors/sandbox/server.h"
+#include "connectors/scim/sandbox.h"
+#include "connectors/taskschmiede/sandbox.h"
 #include "connectors/timelines/sandbox.h"
 #include "connectors/timelines_partner/sandbox.h"
 
@@ -30,6 +35,11 @@ std::vector<std::unique_ptr<Api>> make_apis() {
   std::vector<std::unique_ptr<Api>> apis;
   apis.push_back(make_timelines_api(workspaces));
   apis.push_back(make_timelines_partner_api(workspaces));
+  apis.push_back(make_dreadnode_api());
+  apis.push_back(make_memory_api());
+  apis.push_back(make_polytomic_api());
+  apis.push_back(make_taskschmiede_api());
+  for (auto& api : make_scim_apis()) apis.push_back(std::move(api));
   return apis;
 }
 

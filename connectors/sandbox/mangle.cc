@@ -105,14 +105,18 @@ void change_document(const Fault& fault, const std::string& list_member, json& d
 }  // namespace
 
 void mangle(const Fault& fault, std::string_view list_member, Response& response) {
-  if (!response.body || response.content_type != "application/json") {
+  if (!response.body || response.content_type.find("json") == std::string::npos) {
     return;
   }
   auto document = json::parse(*response.body, nullptr, /*allow_exceptions=*/false);
   if (document.is_discarded()) {
     return;
   }
+  // A bare list is dressed as the member that is named like nothing.
+  const bool is_bare = list_member.empty() && document.is_array();
+  if (is_bare) document = json{{"", std::move(document)}};
   change_document(fault, std::string(list_member), document);
+  if (is_bare) document = json(std::move(document[""]));
   response.body = std::make_shared<const std::string>(document.dump());
 }
 

@@ -87,13 +87,24 @@ std::vector<std::string> split_path(std::string_view path) {
   return segments;
 }
 
+// What is no valid escape stays as it is.
+static std::string decoded(std::string_view text) {
+  std::string value;
+  try {
+    Poco::URI::decode(std::string(text), value, /*plusAsSpace=*/true);
+  } catch (const Poco::Exception&) {
+    return std::string(text);
+  }
+  return value;
+}
+
 std::string query_value(std::string_view query, std::string_view name) {
   while (!query.empty()) {
     const auto end = std::min(query.find('&'), query.size());
     const auto part = query.substr(0, end);
     const auto equals = std::min(part.find('='), part.size());
     if (part.substr(0, equals) == name) {
-      return std::string(part.substr(std::min(equals + 1, part.size())));
+      return decoded(part.substr(std::min(equals + 1, part.size())));
     }
     query.remove_prefix(std::min(end + 1, query.size()));
   }

@@ -18,6 +18,7 @@ struct Request {
   Headers headers;
   std::string body;
   std::string peer;           ///< source address, without the port
+  bool secure = false;        ///< it came over TLS
   int nth_on_connection = 1;  ///< 1 for the first request of a connection
 
   /// Value of a header, name without regard to case; empty when absent.
@@ -51,7 +52,7 @@ struct Response {
 /// Splits a path at its slashes; segments are percent-decoded. Empty: an escape is malformed.
 [[nodiscard]] std::vector<std::string> split_path(std::string_view path);
 
-/// Value of `name` in a query such as `since=3&users=no`; empty when absent.
+/// Value of `name` in a query such as `since=3&users=no`, percent-decoded; empty when absent.
 [[nodiscard]] std::string query_value(std::string_view query, std::string_view name);
 
 }  // namespace usher::sandbox

@@ -227,7 +227,8 @@ Delivery Sandbox::strike(const Fault& fault, const Request& request, Api& api, L
       return delivery;
     default:
       delivery.response = handle(request, api, entry);
-      mangle(fault, api.list_member(), delivery.response);
+      api.with_json(delivery.response,
+                    [&](Response& json) { mangle(fault, api.list_member(), json); });
       return delivery;
   }
 }

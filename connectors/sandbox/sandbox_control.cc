@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/json_reader.h"
@@ -15,6 +17,16 @@ constexpr std::string_view kControlPath = "/_sandbox/";
 
 std::string dump(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+// A body that names a model's member of the seed is for that model; any other for whoever takes it.
+std::vector<Model*> addressed(std::vector<Model*> models, const nlohmann::json& body) {
+  std::ranges::stable_partition(models, [&](const Model* model) {
+    return std::ranges::any_of(model->seed_members(), [&](std::string_view member) {
+      return body.is_object() && body.contains(std::string(member));
+    });
+  });
+  return models;
 }
 
 }  // namespace
@@ -109,7 +121,7 @@ nlohmann::json Sandbox::change(std::string_view verb, const nlohmann::json& body
     changed_.notify_all();
     return {{"were_held", held_}};
   }
-  for (auto* model : models()) {
+  for (auto* model : addressed(models(), body)) {
     if (auto done = model->act(verb, body, context())) {
       return *std::move(done);
     }

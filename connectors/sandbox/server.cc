@@ -65,6 +65,8 @@ net::HTTPServerParams::Ptr make_params(int threads) {
   params->setMaxKeepAliveRequests(0);
   params->setKeepAliveTimeout(Poco::Timespan(300, 0));
   params->setTimeout(Poco::Timespan(300, 0));
+  // A thread that goes to sleep in the moment of the stop misses it, and wakes up after so long.
+  params->setThreadIdleTime(Poco::Timespan(0, 100'000));
   return params;
 }
 

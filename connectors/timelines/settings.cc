@@ -71,6 +71,7 @@ Capabilities capabilities(const std::string& demote_to, double requests_per_seco
   can.can_revoke = true;
   can.can_reinvite = true;
   can.update_of_invited_mails = true;
+  can.upserts = true;
   can.requests_per_list = 3;
   can.requests_per_second = requests_per_second;
   can.manual_removal =

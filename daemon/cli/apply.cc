@@ -30,7 +30,7 @@ std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>
     if (!is_number)
       throw UsageError(fmt::format("--accept-count {}: write NAME=N, as in staff=120", text));
     const std::string name = text.substr(0, equals);
-    if (config.find_source(name) == nullptr && config.find_target(name) == nullptr) {
+    if (config.find_source(name) == nullptr && !config.has_target(name)) {
       throw UsageError(fmt::format("--accept-count {}: {} has no source or target '{}'", text,
                                    config.file, name));
     }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "config/member_name.h"
 #include "connectors/csv/check.h"
 #include "daemon/cli/commands.h"
 #include "daemon/cli/session.h"
@@ -21,25 +23,30 @@ void check_names(const Config& config, const SourceConfig& source, const Texts& 
     }
     return compare_names(name, "groups") == 0 || compare_names(name, "active") == 0;
   };
-  for (const TargetConfig& target : config.targets) {
-    if (std::find(target.sources.begin(), target.sources.end(), source.name) ==
-        target.sources.end())
-      continue;
+  std::set<std::pair<std::string, std::string>> told;
+  const auto check = [&](const TargetConfig& target, const Texts& more) {
+    if (std::ranges::find(target.sources, source.name) == target.sources.end()) return;
     Texts names = target.mapper.variables();
+    names.insert(names.end(), more.begin(), more.end());
     if (target.scope) {
       for (const std::string& name : target.scope->attributes()) names.push_back(name);
     }
     for (const std::string& name : names) {
       if (is_known(name)) continue;
+      // The members of a family read the same names: one of them says it for all.
+      const std::string reader(family_of(target.name));
+      if (!told.emplace(reader, name).second) continue;
       const std::string near = nearest(name, headers);
       found.push_back(
           {target.where, 0, 0, true,
            fmt::format(
-               "target '{}' reads '{}', which no file of source '{}' has as a column{}",
-               target.name, escape_for_display(name), source.name,
+               "target '{}' reads '{}', which no file of source '{}' has as a column{}", reader,
+               escape_for_display(name), source.name,
                near.empty() ? "" : fmt::format("; did you mean '{}'?", escape_for_display(near)))});
     }
-  }
+  };
+  for (const TargetConfig& target : config.targets) check(target, {});
+  for (const TargetFamily& family : config.families) check(family.shape, {family.attribute});
 }
 
 std::vector<ConfigProblem> check_headers(const Config& config) {
@@ -77,6 +84,15 @@ void print(const std::vector<ConfigProblem>& problems, Format format, int exit_c
   }
 }
 
+std::string families(const Config& config) {
+  std::string text;
+  for (const TargetFamily& family : config.families) {
+    text += fmt::format(" and one '{}' per value of '{}'", family.name,
+                        escape_for_display(family.attribute));
+  }
+  return text;
+}
+
 }  // namespace
 
 int check_command(const CommonOptions& options) {
@@ -91,8 +107,8 @@ int check_command(const CommonOptions& options) {
     print(problems, options.format, is_good ? 0 : 3, file);
     if (!is_good) return 3;
     if (options.format == Format::kText) {
-      fmt::print("{}: good; {} sources, {} targets\n", file, config.sources.size(),
-                 config.targets.size());
+      fmt::print("{}: good; {} sources, {} targets{}\n", file, config.sources.size(),
+                 config.targets.size(), families(config));
     }
     return 0;
   } catch (const ConfigError& error) {

@@ -54,7 +54,7 @@ const std::vector<std::string> kReportFormats{"text", "json", "html", "markdown"
 const std::vector<std::string> kShortFormats{"text", "json"};
 
 void add_targets(CLI::App& command, std::vector<std::string>& targets) {
-  command.add_option("--target", targets, "Only this target; may be given several times")
+  command.add_option("--target", targets, "Only this target or family; may be given several times")
       ->take_all();
 }
 

@@ -26,16 +26,15 @@ std::string key_in(const TargetConfig& target, const Person& person) {
   return target.mapper.desired(person).account.key;
 }
 
-std::vector<Found> find_people(const RunResult& result, const Config& config,
-                               const std::string& wanted) {
+std::vector<Found> find_people(const RunResult& result, const std::string& wanted) {
   std::vector<Found> found;
   const std::string folded = fold_key(wanted);
   for (const auto& [name, reading] : result.sources) {
     for (const Person& person : reading.people) {
       std::string key;
-      for (const TargetConfig& target : config.targets) {
-        if (std::ranges::find(target.sources, name) == target.sources.end()) continue;
-        if (key.empty()) key = key_in(target, person);
+      for (const auto& [target, fault] : result.selection.targets) {
+        if (std::ranges::find(target->sources, name) == target->sources.end()) continue;
+        if (key.empty() && fault.empty()) key = key_in(*target, person);
       }
       const bool is_it = person.source_id == wanted || name + "/" + person.source_id == wanted ||
                          (!key.empty() && fold_key(key) == folded);
@@ -93,6 +92,7 @@ TargetExplanation explain_target(const TargetPlan& plan, const std::string& sour
   }
   const auto reasoning = plan.reasoning.find(source_id);
   if (reasoning == plan.reasoning.end()) {
+    out.is_concerned = person != nullptr && out.in_scope != Truth::kFalse;
     out.decision = out.in_scope == Truth::kTrue
                        ? "nothing to do"
                        : "not in scope and never had an account from usher";
@@ -156,7 +156,7 @@ int explain_command(const PersonOptions& options) {
       run({session.config(), *store, session.http(), session.clock()}, run_options);
   run_options.progress = {};
 
-  std::vector<Found> found = find_people(result, session.config(), options.person);
+  std::vector<Found> found = find_people(result, options.person);
   const bool is_linked = std::ranges::any_of(
       result.targets, [](const TargetPlan& plan) { return !plan.reasoning.empty(); });
   if (found.empty() && !is_linked) {

@@ -10,6 +10,7 @@
 #include "daemon/cli/commands.h"
 #include "daemon/cli/session.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/run.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -59,13 +60,26 @@ std::string to_json(const std::vector<Probed>& all, int exit_code) {
   return nlohmann::ordered_json{{"exit_code", exit_code}, {"probed", list}}.dump(1) + "\n";
 }
 
+/// Families are made from people, so the sources of those, and only of those, are read.
+Selection choose(Session& session, Store& store, const std::vector<std::string>& wanted) {
+  Config families = session.config();
+  families.targets.clear();
+  const RunEnvironment environment{session.config(), store, session.http(), session.clock()};
+  std::map<std::string, SourceReading> readings;
+  for (const SourceConfig& source : session.config().sources) {
+    if (!needs_source(families, wanted, source.name)) continue;
+    readings.emplace(source.name, read_source(environment, source));
+  }
+  return select_targets(session.config(), wanted, readings, store.known_targets());
+}
+
 }  // namespace
 
 int probe_command(const PlanOptions& options) {
   Session session(options, Secrets::kRequired);
   session.require_targets(options.targets);
-  (void)session.open_store(
-      Store::Access::kRead);  // a lost state is found out here, not at the first apply
+  // A lost state is found out here, not at the first apply.
+  const auto store = session.open_store(Store::Access::kRead);
   std::vector<Probed> all;
   for (const SourceConfig& source : session.config().sources) {
     if (!options.targets.empty()) break;
@@ -75,13 +89,13 @@ int probe_command(const PlanOptions& options) {
           ->probe();
     }));
   }
-  for (const TargetConfig& target : session.config().targets) {
-    const bool is_selected =
-        options.targets.empty() ||
-        std::ranges::find(options.targets, target.name) != options.targets.end();
-    if (!is_selected) continue;
-    all.push_back(probe("target", target.name, [&] {
-      return find_connector_kind(target.connector)->make(target.settings, session.http())->probe();
+  const Selection selection = choose(session, *store, options.targets);
+  for (const auto& [target, fault] : selection.targets) {
+    all.push_back(probe("target", target->name, [&target, &fault, &session] {
+      if (!fault.empty()) return std::vector<Finding>{{false, fault}};
+      return find_connector_kind(target->connector)
+          ->make(target->settings, session.http())
+          ->probe();
     }));
   }
   const bool is_good = std::ranges::all_of(all, &Probed::is_good);

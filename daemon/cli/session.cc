@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "config/member_name.h"
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/identity.h"
 #include "mapping/text.h"
@@ -40,9 +41,13 @@ std::unique_ptr<Store> Session::open_or_empty() const {
 
 void Session::require_targets(const std::vector<std::string>& targets) const {
   for (const std::string& name : targets) {
-    if (config_.find_target(name) != nullptr) continue;
+    if (config_.can_select(name)) continue;
     std::vector<std::string> names;
-    for (const TargetConfig& target : config_.targets) names.push_back(target.name);
+    for (const TargetConfig& target : config_.targets) {
+      names.push_back(target.name);
+      names.emplace_back(family_of(target.name));
+    }
+    for (const TargetFamily& family : config_.families) names.push_back(family.name);
     const std::string near = nearest(name, names);
     throw UsageError(fmt::format("{} has no target '{}'{}", config_.file, escape_for_display(name),
                                  near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));

@@ -25,6 +25,14 @@ struct Row {
   bool configured = true;
 };
 
+void describe(Row& row, const std::string& name, const TargetConfig& target, const Store& store) {
+  row.target = name;
+  row.connector = target.connector;
+  row.mode = target.mode == Mode::kApply ? "apply" : "plan";
+  row.open = store.unsettled(name).size();
+  row.last = store.last_run_of(name);
+}
+
 std::vector<Row> collect(const Config& config, const Store& store) {
   std::map<std::string, Row> by_name;
   for (const Link& link : store.all_links()) {
@@ -39,18 +47,19 @@ std::vector<Row> collect(const Config& config, const Store& store) {
   for (const TargetConfig& target : config.targets) {
     Row row = std::move(by_name[target.name]);
     by_name.erase(target.name);
-    row.target = target.name;
-    row.connector = target.connector;
-    row.mode = target.mode == Mode::kApply ? "apply" : "plan";
-    row.open = store.unsettled(target.name).size();
-    row.last = store.last_run_of(target.name);
+    describe(row, target.name, target, store);
     rows.push_back(std::move(row));
   }
   // Links of targets that nobody configures any more are easily forgotten: whoever has them has
-  // access.
+  // access. Members of a family are made at each run, so these are configured all the same.
   for (auto& [name, row] : by_name) {
-    row.target = name;
-    row.configured = false;
+    const TargetFamily* family = config.find_family(name);
+    row.configured = family != nullptr;
+    if (family != nullptr) {
+      describe(row, name, family->shape, store);
+    } else {
+      row.target = name;
+    }
     rows.push_back(std::move(row));
   }
   return rows;

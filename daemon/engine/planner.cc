@@ -340,14 +340,17 @@ class Planner {
   void check_allowed(const Claim& claim) {
     for (const auto& [attribute, values] : held_.listing.allowed) {
       const Value* wanted = claim.standing.desired.fields.find(attribute);
-      if (wanted == nullptr || std::ranges::find(values, to_text(*wanted)) != values.end())
-        continue;
-      out_.plan.problems.push_back(
-          {Severity::kWarning, claim.source_id, claim.where,
-           fmt::format(
-               "{} '{}' does not exist in the target (there are: {}); the write may be refused",
-               attribute, escape_for_display(to_text(*wanted)),
-               escape_for_display(fmt::format("{}", fmt::join(values, ", "))))});
+      if (wanted == nullptr) continue;
+      const auto* several = std::get_if<Texts>(wanted);
+      for (const std::string& value : several != nullptr ? *several : Texts{to_text(*wanted)}) {
+        if (std::ranges::find(values, value) != values.end()) continue;
+        out_.plan.problems.push_back(
+            {Severity::kWarning, claim.source_id, claim.where,
+             fmt::format(
+                 "{} '{}' does not exist in the target (there are: {}); the write may be refused",
+                 attribute, escape_for_display(value),
+                 escape_for_display(fmt::format("{}", fmt::join(values, ", "))))});
+      }
     }
   }
 

@@ -26,11 +26,6 @@ namespace {
 constexpr std::int64_t kDay = 86'400;
 constexpr std::chrono::minutes kSkewTolerated{5};
 
-bool is_selected(const RunOptions& options, const std::string& target) {
-  return options.targets.empty() ||
-         std::ranges::find(options.targets, target) != options.targets.end();
-}
-
 std::optional<std::uint64_t> accepted(const RunOptions& options, const std::string& name) {
   const auto at = options.accept_counts.find(name);
   return at == options.accept_counts.end() ? std::nullopt : std::optional(at->second);
@@ -50,8 +45,10 @@ class Run {
   }
 
   RunResult run() {
-    check_clock();
     read_sources();
+    choose_targets();
+    // From here on every target is known by name.
+    check_clock();
     plan_targets();
     // From here on every target has been planned, none has been written to.
     settle_with_others();
@@ -67,8 +64,8 @@ class Run {
  private:
   /// A clock that went back makes every waiting time meaningless.
   void check_clock() {
-    for (const TargetConfig& target : env_.config.targets) {
-      const auto memory = env_.store.target_memory(target.name);
+    for (const Chosen& target : result_.selection.targets) {
+      const auto memory = env_.store.target_memory(target.config->name);
       if (memory && now_ < memory->last_run) {
         clock_doubt_ = fmt::format(
             "the clock says {}, before the last run at {}: nothing that depends on time is removed",
@@ -81,37 +78,30 @@ class Run {
 
   void read_sources() {
     for (const SourceConfig& source : env_.config.sources) {
-      const bool is_needed =
-          std::ranges::any_of(env_.config.targets, [&](const TargetConfig& target) {
-            return is_selected(options_, target.name) &&
-                   std::ranges::find(target.sources, source.name) != target.sources.end();
-          });
-      if (!is_needed) continue;
-      result_.sources.emplace(source.name, read_source(source));
+      if (!needs_source(env_.config, options_.targets, source.name)) continue;
+      result_.sources.emplace(
+          source.name,
+          read_source(env_, source, accepted(options_, source.name), options_.progress));
     }
   }
 
-  SourceReading read_source(const SourceConfig& config) const {
-    try {
-      const auto source =
-          find_source_kind(config.type)->make(config.name, config.settings, env_.clock);
-      return read_people(config, *source, env_.store.source_memory(config.name),
-                         accepted(options_, config.name), options_.progress);
-    } catch (const ConnectorError& error) {
-      SourceReading reading;
-      reading.config = &config;
-      reading.report.name = config.name;
-      reading.fail(error.what());
-      return reading;
+  void choose_targets() {
+    std::vector<std::string> known = env_.store.known_targets();
+    if (options_.saved != nullptr) {
+      for (const auto& [name, changes] : options_.saved->targets) known.push_back(name);
     }
+    result_.selection = select_targets(env_.config, options_.targets, result_.sources, known);
+    auto& problems = result_.report.problems;
+    problems.insert(problems.end(), result_.selection.problems.begin(),
+                    result_.selection.problems.end());
   }
 
   void plan_targets() {
-    for (const TargetConfig& config : env_.config.targets) {
-      if (!is_selected(options_, config.name)) continue;
+    for (const auto& [chosen, fault] : result_.selection.targets) {
+      const TargetConfig& config = *chosen;
       auto plan = std::make_unique<TargetPlan>();
       std::unique_ptr<Target> provider;
-      if (const std::string why = failed_source_of(config); !why.empty()) {
+      if (const std::string why = fault.empty() ? failed_source_of(config) : fault; !why.empty()) {
         *plan = failed_plan(config, why);
       } else {
         try {
@@ -379,6 +369,22 @@ class Run {
 };
 
 }  // namespace
+
+SourceReading read_source(const RunEnvironment& environment, const SourceConfig& config,
+                          std::optional<std::uint64_t> accepted, const ProgressSink& progress) {
+  try {
+    const auto source =
+        find_source_kind(config.type)->make(config.name, config.settings, environment.clock);
+    return read_people(config, *source, environment.store.source_memory(config.name), accepted,
+                       progress);
+  } catch (const ConnectorError& error) {
+    SourceReading reading;
+    reading.config = &config;
+    reading.report.name = config.name;
+    reading.fail(error.what());
+    return reading;
+  }
+}
 
 RunResult run(const RunEnvironment& environment, const RunOptions& options) {
   return Run(environment, options).run();

@@ -31,6 +31,7 @@ struct HistoryLine {
 struct TargetExplanation {
   std::string target;
   std::string connector;
+  bool is_concerned = true;  ///< false: the person is out of scope and never had an account here
 
   std::string scope;                ///< the filter's text; empty: everybody
   Truth in_scope = Truth::kTrue;    ///< meaningless when there is no person

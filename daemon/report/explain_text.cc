@@ -3,6 +3,7 @@
 #include "daemon/report/explain.h"
 #include "daemon/report/explain_words.h"
 #include "daemon/report/layout.h"
+#include "daemon/report/summary.h"
 #include "daemon/report/table.h"
 #include "daemon/report/text_writer.h"
 #include "daemon/report/view.h"
@@ -16,7 +17,7 @@ class TextExplanation : private TextWriter {
 
   std::string render(const Explanation& explanation) {
     person(explanation);
-    for (const TargetExplanation& target : explanation.targets) this->target(target);
+    targets(explanation.targets);
     history(explanation.history);
     return take();
   }
@@ -46,6 +47,22 @@ class TextExplanation : private TextWriter {
     for (const auto& [name, values] : person.attributes) table.add({name, join(values, " | ")});
     for (const std::string& name : person.unread) table.add({name, "(not read completely)"});
     lines(table.render(style(), "    "));
+  }
+
+  /// Of hundreds of targets, those that this person has nothing to do with are only counted.
+  void targets(const std::vector<TargetExplanation>& targets) {
+    std::size_t others = 0;
+    for (const TargetExplanation& target : targets) {
+      if (target.is_concerned || targets.size() <= kMostToldSingly) {
+        this->target(target);
+      } else {
+        ++others;
+      }
+    }
+    if (others == 0) return;
+    blank();
+    line(0, fmt::format("{} where they are not in scope and never had an account from usher",
+                        counted(others, "other target")));
   }
 
   void target(const TargetExplanation& target) {

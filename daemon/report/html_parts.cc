@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include "daemon/report/html_page.h"
+#include "daemon/report/layout.h"
+#include "daemon/report/summary.h"
 #include "daemon/report/view.h"
 
 namespace usher {
@@ -103,6 +105,31 @@ void append_changes(std::string& html, const Plan& plan, const std::vector<const
           "\n<tbody>\n";
   for (const Change* change : changes) append_change(html, plan, *change, with_action);
   html += "</tbody></table>\n";
+}
+
+void append_summary(std::string& html, const RunReport& report) {
+  const std::vector<TargetStatus> states = states_of(report);
+  add(html, R"(<section class="block"><h2>{} in all</h2>
+<div class="card scroll"><table class="overview"><thead><tr><th scope="col">Target</th><th scope="col" class="number">Targets</th>)",
+      counted(report.targets.size(), "target"));
+  for (const TargetStatus state : states) {
+    add(html, R"(<th scope="col" class="number">{}</th>)", badge(tone_of(state), words(state)));
+  }
+  html += "<th scope=\"col\">In all</th></tr></thead>\n<tbody>\n";
+  for (const FamilySummary& family : summarise(report)) {
+    add(html, R"(<tr><th scope="row">{}</th><td class="number">{}</td>)", escape_html(family.name),
+        grouped(family.targets.size()));
+    for (const TargetStatus state : states) {
+      const std::size_t number = family.count(state);
+      add(html, R"(<td class="number{}">{}</td>)", number == 0 ? " soft" : "", grouped(number));
+    }
+    add(html, "<td>{}</td></tr>\n", escape_html(outcome(family.targets)));
+  }
+  html += "</tbody></table></div>\n";
+  if (const std::string text = left_out(report); !text.empty()) {
+    add(html, "<p class=\"lead\">{}; only the others are told below.</p>\n", escape_html(text));
+  }
+  html += "</section>\n";
 }
 
 void append_problems(std::string& html, std::string_view of, const std::vector<Problem>& problems) {

@@ -21,6 +21,9 @@ namespace usher {
 void append_changes(std::string& html, const Plan& plan, const std::vector<const Change*>& changes,
                     bool with_action);
 
+/// A section with a row for each family of targets: how many are in which state.
+void append_summary(std::string& html, const RunReport& report);
+
 /// A card with the problems of a source, a target or the run; nothing when there are none.
 void append_problems(std::string& html, std::string_view of, const std::vector<Problem>& problems);
 

@@ -10,6 +10,7 @@
 #include "daemon/report/html_page.h"
 #include "daemon/report/html_parts.h"
 #include "daemon/report/layout.h"
+#include "daemon/report/summary.h"
 #include "daemon/report/view.h"
 
 namespace usher {
@@ -51,11 +52,12 @@ class HtmlReport {
     tiles(report);
     add("<main>\n");
     search();
+    if (needs_summary(report)) append_summary(body_, report);
     if (report.targets.size() > 1) overview(report);
     needs_decision(report);
     if (!report.problems.empty()) run_problems(report.problems);
     sources(report.sources);
-    for (std::size_t i = 0; const Plan* plan : worst_first(report)) target(*plan, ++i);
+    for (std::size_t i = 0; const Plan* plan : told_in_detail(report)) target(*plan, ++i);
     add("</main>\n");
     foot(report);
     return html_page(fmt::format("usher {}: {}", report.mode, outcome(report)), body_);
@@ -120,6 +122,8 @@ class HtmlReport {
   }
 
   void overview(const RunReport& report) {
+    const std::vector<const Plan*> plans = told_in_detail(report);
+    if (plans.empty()) return;
     add("<section class=\"block\"><h2>Targets</h2>\n<div class=\"card scroll\">"
         "<table class=\"overview\"><thead><tr><th scope=\"col\">Target</th><th "
         "scope=\"col\">Status</th>");
@@ -128,7 +132,7 @@ class HtmlReport {
       add("<th scope=\"col\" class=\"number\">{}</th>", title);
     }
     add("</tr></thead>\n<tbody>\n");
-    for (std::size_t i = 0; const Plan* plan : worst_first(report)) overview_row(*plan, ++i);
+    for (std::size_t i = 0; const Plan* plan : plans) overview_row(*plan, ++i);
     add("</tbody></table></div></section>\n");
   }
 
@@ -293,11 +297,11 @@ class HtmlReport {
 
   void foot(const RunReport& report) {
     add("<footer>");
+    // In the order of the configuration, as everything that is only looked up.
     for (const Plan& plan : report.targets) {
-      if (!plan.hash.empty()) {
-        add("Plan of {}: <span class=\"id\">{}</span><br>", escape_html(plan.target),
-            escape_html(plan.hash));
-      }
+      if (plan.hash.empty() || (needs_summary(report) && plan.changes.empty())) continue;
+      add("Plan of {}: <span class=\"id\">{}</span><br>", escape_html(plan.target),
+          escape_html(plan.hash));
     }
     add("This file holds personal data: pass it on only to people who may see it.</footer>\n");
   }

@@ -9,6 +9,7 @@
 
 #include "daemon/report/formats.h"
 #include "daemon/report/layout.h"
+#include "daemon/report/summary.h"
 #include "daemon/report/view.h"
 #include "mapping/text.h"
 
@@ -52,11 +53,12 @@ class MarkdownReport {
     add("{}{} · run {} · exit code {}: {}.\n",
         report.mode == "plan" ? "Dry run: nothing was sent. " : "", escaped(report.started),
         escaped(report.run), report.exit_code, exit_meaning(report.exit_code));
+    if (needs_summary(report)) summary(report);
     overview(report);
     for (const Plan* plan : worst_first(report)) decisions(*plan);
     problems("the run", report.problems);
     for (const SourceReport& source : report.sources) this->source(source);
-    for (const Plan* plan : worst_first(report)) target(*plan);
+    for (const Plan* plan : told_in_detail(report)) target(*plan);
     return cut(std::move(out_));
   }
 
@@ -66,11 +68,27 @@ class MarkdownReport {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
   }
 
+  void summary(const RunReport& report) {
+    const std::vector<TargetStatus> states = states_of(report);
+    add("\n| target | targets |");
+    for (const TargetStatus state : states) add(" {} |", words(state));
+    add(" in all |\n|---|--:|");
+    for (std::size_t i = 0; i < states.size(); ++i) add("--:|");
+    add("---|\n");
+    for (const FamilySummary& family : summarise(report)) {
+      add("| {} | {} |", escaped(family.name), grouped(family.targets.size()));
+      for (const TargetStatus state : states) add(" {} |", grouped(family.count(state)));
+      add(" {} |\n", outcome(family.targets));
+    }
+    if (const std::string text = left_out(report); !text.empty()) add("\n{}.\n", text);
+  }
+
   void overview(const RunReport& report) {
+    if (told_in_detail(report).empty()) return;
     add("\n| target | status | accounts | planned | applied | held | failed | waiting | unchanged "
         "|\n"
         "|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
-    for (const Plan* plan : worst_first(report)) {
+    for (const Plan* plan : told_in_detail(report)) {
       const auto n = [plan](ChangeStatus status) { return count(*plan, status); };
       add("| {} | **{}** | {} | {} | {} | {} | {} | {} | {} |\n", escaped(plan->target),
           words(plan->status), plan->accounts, n(ChangeStatus::kPlanned), n(ChangeStatus::kApplied),

@@ -7,6 +7,8 @@
 
 #include "daemon/report/formats.h"
 #include "daemon/report/layout.h"
+#include "daemon/report/summary.h"
+#include "daemon/report/table.h"
 #include "daemon/report/text_writer.h"
 #include "daemon/report/view.h"
 
@@ -15,6 +17,8 @@ namespace {
 
 /// Entries of one list that are shown before it is shortened.
 constexpr std::size_t kShownPerList = 200;
+/// Targets that are told in detail before the rest is only counted.
+constexpr std::size_t kTargetsShown = 50;
 
 Paint paint_of(TargetStatus status) {
   switch (status) {
@@ -51,10 +55,11 @@ class TextReport : private TextWriter {
 
   std::string render(const RunReport& report) {
     head(report);
+    if (needs_summary(report)) summary(report);
     problems(report.problems, 0);
     blank();
     for (const SourceReport& source : report.sources) this->source(source);
-    for (const Plan* plan : worst_first(report)) this->plan(*plan);
+    plans(told_in_detail(report));
     totals(report);
     return take();
   }
@@ -66,6 +71,42 @@ class TextReport : private TextWriter {
                      colour(Paint::kBold, fmt::format("usher {} {}", report.version, report.mode)),
                      report.started, report.run));
     if (report.mode == "plan") line(0, "Dry run: nothing was sent, nothing was written.");
+    blank();
+  }
+
+  /// Whatever waits for a human is told; of what goes by itself, as much as can be read.
+  void plans(const std::vector<const Plan*>& plans) {
+    std::size_t shown_here = 0;
+    for (const Plan* plan : plans) {
+      const bool goes_by_itself = plan->status >= TargetStatus::kChanges;
+      if (goes_by_itself && shown_here >= kTargetsShown) break;
+      this->plan(*plan);
+      ++shown_here;
+    }
+    if (shown_here == plans.size()) return;
+    blank();
+    line(0, fmt::format("… and {}; --target NAME shows one, --format json, html or csv all",
+                        counted(plans.size() - shown_here, "more target")));
+  }
+
+  void summary(const RunReport& report) {
+    const std::vector<TargetStatus> states = states_of(report);
+    std::vector<Table::Column> columns{{"target"}, {"targets", Table::Align::kRight}};
+    for (const TargetStatus state : states)
+      columns.push_back({std::string(words(state)), Table::Align::kRight});
+    columns.push_back({"in all"});
+    Table table(std::move(columns));
+    for (const FamilySummary& family : summarise(report)) {
+      std::vector<std::string> cells{family.name, grouped(family.targets.size())};
+      for (const TargetStatus state : states) {
+        const std::size_t number = family.count(state);
+        cells.push_back(number == 0 ? std::string() : grouped(number));
+      }
+      cells.push_back(outcome(family.targets));
+      table.add(std::move(cells));
+    }
+    lines(table.render(style()));
+    if (const std::string text = left_out(report); !text.empty()) line(0, text + ".");
     blank();
   }
 

@@ -202,8 +202,12 @@ std::string_view exit_meaning(int exit_code) {
 std::string outcome(const Plan& plan) {
   if (plan.status == TargetStatus::kFailed && plan.changes.empty())
     return "nothing could be planned";
+  return outcome(std::vector<const Plan*>{&plan});
+}
+
+std::string outcome(const std::vector<const Plan*>& plans) {
   Totals totals;
-  add_plan(totals, plan);
+  for (const Plan* plan : plans) add_plan(totals, *plan);
   totals.failed_targets = 0;
   return outcome(totals);
 }

@@ -87,6 +87,7 @@ struct Totals {
 
 /// `30 held, 3 planned, 1 leaver still has access`; `nothing to do` when there is nothing.
 [[nodiscard]] std::string outcome(const Plan& plan);
+[[nodiscard]] std::string outcome(const std::vector<const Plan*>& plans);
 [[nodiscard]] std::string outcome(const RunReport& report);
 
 /// What was read and left out, and so why a target has the changes it has, or none at all.

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <vector>
 
+#include "config/member_name.h"
 #include "config/settings.h"
 #include "daemon/engine/identity.h"
 #include "usher_version.h"
@@ -145,6 +146,16 @@ struct Metrics::Impl {
     }
   }
 
+  template <typename Keep>
+  void keep_targets(const Keep& keep) {
+    for (Series<Counter>* series : {&runs, &changes}) series->keep("target", keep);
+    for (Series<Gauge>* series :
+         {&last_good, &held_changes, &leavers, &oldest_leaver, &receipt_complete, &accounts}) {
+      series->keep("target", keep);
+    }
+    std::erase_if(open_leavers, [&](const auto& entry) { return !keep(entry.first); });
+  }
+
   prometheus::Registry registry;
   std::mutex mutex;
   // Guarded by mutex:
@@ -202,22 +213,21 @@ void Metrics::record(const RunReport& report, const LeftAt& left_at, std::int64_
 }
 
 void Metrics::keep_only(const Config& config) {
-  const auto is_target = [&](const std::string& name) {
-    return config.find_target(name) != nullptr;
-  };
   const auto is_source = [&](const std::string& name) {
     return config.find_source(name) != nullptr;
   };
-  Impl& all = *impl_;
-  const std::scoped_lock lock(all.mutex);
-  for (Series<Counter>* series : {&all.runs, &all.changes}) series->keep("target", is_target);
-  for (Series<Gauge>* series : {&all.last_good, &all.held_changes, &all.leavers, &all.oldest_leaver,
-                                &all.receipt_complete, &all.accounts}) {
-    series->keep("target", is_target);
-  }
-  for (Series<Gauge>* series : {&all.receipt_complete, &all.people})
+  const std::scoped_lock lock(impl_->mutex);
+  impl_->keep_targets([&](const std::string& name) { return config.has_target(name); });
+  for (Series<Gauge>* series : {&impl_->receipt_complete, &impl_->people})
     series->keep("source", is_source);
-  std::erase_if(all.open_leavers, [&](const auto& entry) { return !is_target(entry.first); });
+}
+
+void Metrics::keep_members(const std::string& family, const RunReport& report) {
+  const std::scoped_lock lock(impl_->mutex);
+  impl_->keep_targets([&](const std::string& name) {
+    return family_of(name) != family ||
+           std::ranges::find(report.targets, name, &Plan::target) != report.targets.end();
+  });
 }
 
 std::string Metrics::render(std::int64_t now) {

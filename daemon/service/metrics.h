@@ -35,6 +35,10 @@ class Metrics {
   /// Drops the series of targets and sources that `config` does not have.
   void keep_only(const Config& config);
 
+  /// Drops the series of members of `family` that `report` does not have: nobody has their value
+  /// any more.
+  void keep_members(const std::string& family, const RunReport& report);
+
   /// Prometheus' text format.
   [[nodiscard]] std::string render(std::int64_t now);
 

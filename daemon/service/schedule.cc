@@ -63,7 +63,7 @@ void Schedule::finish(const std::string& target, Ending ending) {
   if (entry == nullptr || !entry->runs) return;
   entry->runs = false;
   if (ending == Ending::kFailed) ++entry->failures;
-  if (ending == Ending::kGood) entry->failures = 0;
+  if (ending == Ending::kGood || ending == Ending::kPartly) entry->failures = 0;
   const bool at_once = std::exchange(entry->again, false);
   if (at_once) entry->failures = 0;
   entry->due = at_once ? entry->started : next_after(*entry);

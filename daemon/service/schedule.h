@@ -8,15 +8,16 @@
 
 namespace usher {
 
-/// How a run ended, as far as the schedule and health are concerned.
+/// How a run ended, as far as the schedule and health are concerned; worse ones come later.
 enum class Ending {
   kGood,     ///< source and target could be read; what it found is another matter
+  kPartly,   ///< some members of a family failed: no reason to run the others less often
   kLimited,  ///< the provider asked for silence: neither good nor a failure
   kStopped,  ///< cut short by the end of the service
   kFailed,   ///< could not read its source or target, or was refused
 };
 
-/// When one target wants to run.
+/// When one target wants to run; or one family, whose members run together.
 struct Timing {
   std::string target;
   std::chrono::seconds every{900};

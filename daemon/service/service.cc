@@ -37,10 +37,12 @@ Schedule::Jitter make_jitter() {
 
 std::vector<Timing> timings_of(const Config& config) {
   std::vector<Timing> timings;
-  for (const TargetConfig& target : config.targets) {
+  const auto add = [&timings](const TargetConfig& target) {
     const char* const mode = target.mode == Mode::kApply ? "apply " : "plan ";
     timings.push_back({target.name, target.every, mode + target.hash});
-  }
+  };
+  for (const TargetConfig& target : config.targets) add(target);
+  for (const TargetFamily& family : config.families) add(family.shape);
   return timings;
 }
 
@@ -112,8 +114,7 @@ void Service::adopt(std::shared_ptr<const Config> config) {
   schedule_.configure(timings, clock_.steady());
   readiness_.configure(timings);
   metrics_.keep_only(*config_);
-  std::erase_if(held_,
-                [&](const auto& entry) { return config_->find_target(entry.first) == nullptr; });
+  std::erase_if(held_, [&](const auto& entry) { return !config_->has_target(entry.first); });
 }
 
 /// All of the new configuration or nothing of it; runs under way end under the old one.
@@ -213,7 +214,7 @@ void Service::hear_of_ends() {
   for (const auto& [target, outcome] : ended) {
     schedule_.finish(target, outcome.ending);
     readiness_.note(target, outcome.ending, outcome.why);
-    if (config_->find_target(target) == nullptr) {
+    if (!config_->has_target(target)) {
       metrics_.keep_only(*config_);  // it was removed while it ran
       continue;
     }

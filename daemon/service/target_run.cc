@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 
 #include "config/settings.h"
@@ -30,10 +31,37 @@ std::string first_error(const Plan& plan) {
   return {};
 }
 
-RunOutcome outcome_of(const TargetPlan& target, const std::stop_token& stop) {
-  const Plan& plan = target.plan;
-  return {ending_of(target, stop), plan.failed ? first_error(plan) : std::string(),
-          std::string(to_string(plan.status)), count(plan, ChangeStatus::kHeld)};
+/// A family whose people nobody could read has no members that could say so.
+void note_failed_sources(const RunResult& result, RunOutcome& outcome) {
+  for (const SourceReport& source : result.report.sources) {
+    if (!source.failed) continue;
+    outcome.ending = Ending::kFailed;
+    outcome.status = to_string(TargetStatus::kFailed);
+    outcome.why = fmt::format("the source '{}' could not be read", source.name);
+  }
+}
+
+/// Of one target, or of all members of a family together: as good as the worst of them.
+RunOutcome outcome_of(const RunResult& result, const std::stop_token& stop) {
+  RunOutcome outcome{Ending::kGood, {}, {}, 0};
+  TargetStatus worst = TargetStatus::kInSync;
+  std::size_t failed = 0;
+  for (const TargetPlan& target : result.targets) {
+    worst = std::min(worst, target.plan.status);
+    outcome.held += count(target.plan, ChangeStatus::kHeld);
+    if (!target.plan.failed) continue;
+    ++failed;
+    outcome.ending = std::max(outcome.ending, ending_of(target, stop));
+    outcome.why = first_error(target.plan);
+  }
+  outcome.status = to_string(worst);
+  const std::size_t all = result.targets.size();
+  if (failed > 0 && all > 1) {
+    outcome.why = fmt::format("{} of {} targets failed, the last: {}", failed, all, outcome.why);
+    if (failed < all && outcome.ending == Ending::kFailed) outcome.ending = Ending::kPartly;
+  }
+  if (all == 0) note_failed_sources(result, outcome);
+  return outcome;
 }
 
 Metrics::LeftAt left_at(const RunResult& result, const Store& store) {
@@ -61,12 +89,15 @@ RunOutcome run_on(const RunStage& stage, Store& store, const Config& config,
   ActiveRun active(stage.liveness, name);
   const auto began = stage.clock.steady();
   const std::int64_t started = to_seconds(stage.clock.now());
+  const TargetFamily* family = config.find_family(name);
+  const TargetConfig& target = family != nullptr ? family->shape : *config.find_target(name);
   const RunResult result = run({config, store, stage.http, stage.clock, &stage.reservations},
-                               options_for(*config.find_target(name), active, stop));
+                               options_for(target, active, stop));
   const std::int64_t finished = to_seconds(stage.clock.now());
   record_run(store, result.report, started, finished);
   stage.metrics.record(result.report, left_at(result, store), finished);
-  RunOutcome outcome = outcome_of(result.targets.front(), stop);
+  if (family != nullptr) stage.metrics.keep_members(name, result.report);
+  RunOutcome outcome = outcome_of(result, stop);
   for (const LogLine& line : log_lines(result.report, outcome.ending))
     stage.log.write(line.level, line.text);
   stage.log.debug(fmt::format("{}: run {} took {:.1f} s", name, result.report.run,

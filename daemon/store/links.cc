@@ -46,6 +46,13 @@ std::vector<Link> Store::all_links() const {
   return impl_->query<Link>(read_link, "SELECT * FROM links ORDER BY target, source_id");
 }
 
+std::vector<std::string> Store::known_targets() const {
+  return impl_->query<std::string>(
+      [](SQLite::Statement& row) { return row.getColumn(0).getString(); },
+      "SELECT target FROM links UNION SELECT target FROM operations WHERE state = 'intended' "
+      "UNION SELECT target FROM holds WHERE is_open = 1 ORDER BY target");
+}
+
 std::optional<Link> Store::find_link(const std::string& target,
                                      const std::string& source_id) const {
   const auto rows = impl_->query<Link>(

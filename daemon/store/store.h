@@ -139,6 +139,9 @@ class Store {
   // ── links ──
   [[nodiscard]] std::vector<Link> links(const std::string& target) const;
   [[nodiscard]] std::vector<Link> all_links() const;
+  /// Names of the targets that have links, open holds or operations not yet settled, whether they
+  /// are configured or not, sorted.
+  [[nodiscard]] std::vector<std::string> known_targets() const;
   [[nodiscard]] std::optional<Link> find_link(const std::string& target,
                                               const std::string& source_id) const;
   /// Who holds `remote_id` in another target of the same tenancy, else in `target`. An empty

@@ -27,7 +27,7 @@ LIBRARIES = {
     "sqlite3.h": ["daemon/store"],
     "systemd/": ["daemon/service"],
     "utf8proc.h": ["mapping", "daemon/report"],
-    "xxhash.h": ["mapping", "connectors/ldap", "daemon"],
+    "xxhash.h": ["mapping", "connectors/ldap", "connectors/polytomic", "daemon"],
     "yaml-cpp/": ["config"],
     "zlib.h": ["connectors/http"],
 }

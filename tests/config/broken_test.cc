@@ -1,5 +1,6 @@
 // Each file in broken/ says itself what must be found in it, in comments:
 //   # expect: LINE:COLUMN: part of the message
+//   # expect: TABLE:LINE:COLUMN: part of the message, with FILE for the configuration
 // All problems must be expected and all expected ones found.
 
 #include <gtest/gtest.h>
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "config/settings.h"
+#include "connectors/csv/value_table.h"
 #include "tests/config/catalogue.h"
 
 namespace usher {
@@ -39,11 +41,20 @@ std::vector<std::string> expectations_in(const std::string& path) {
   return expected;
 }
 
-/// Whether `problem` is what the line `LINE:COLUMN: text` expects.
-bool fits(const std::string& expected, const ConfigProblem& problem) {
-  const std::string place = fmt::format("{}:{}: ", problem.line, problem.column);
+std::string without_path(std::string message, const std::string& path) {
+  for (std::size_t at = message.find(path); at != message.npos; at = message.find(path)) {
+    message.replace(at, path.size(), "FILE");
+  }
+  return message;
+}
+
+/// Whether `problem`, found in the configuration at `path`, is what a line says after its mark.
+bool fits(const std::string& expected, const ConfigProblem& problem, const std::string& path) {
+  const std::string table = problem.file == path ? "" : problem.file + ":";
+  const std::string place = fmt::format("{}{}:{}: ", table, problem.line, problem.column);
+  const std::string message = without_path(problem.message, path);
   return expected.starts_with(place) &&
-         problem.message.find(expected.substr(place.size())) != std::string::npos;
+         message.find(expected.substr(place.size())) != std::string::npos;
 }
 
 class BrokenTest : public ::testing::TestWithParam<std::string> {};
@@ -53,14 +64,17 @@ TEST_P(BrokenTest, IsRefusedWithExactlyTheExpectedProblems) {
   const auto expected = expectations_in(path);
   ASSERT_FALSE(expected.empty()) << "the file says nothing about what is wrong with it";
   try {
-    (void)load_config(path, test::catalogue(), Secrets::kOptional);
+    Catalogue catalogue = test::catalogue();
+    catalogue.read_table = &csv::load_value_table;
+    (void)load_config(path, catalogue, Secrets::kOptional);
     FAIL() << "the file was accepted";
   } catch (const ConfigError& error) {
     std::vector<ConfigProblem> errors = error.problems;
     std::erase_if(errors, [](const ConfigProblem& problem) { return problem.warning; });
     EXPECT_EQ(errors.size(), expected.size()) << error.what();
     for (std::size_t i = 0; i < std::min(errors.size(), expected.size()); ++i) {
-      EXPECT_TRUE(fits(expected[i], errors[i])) << expected[i] << "\n" << errors[i].to_string();
+      EXPECT_TRUE(fits(expected[i], errors[i], path)) << expected[i] << "\n"
+                                                      << errors[i].to_string();
     }
   }
 }

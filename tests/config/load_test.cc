@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "config/settings.h"
+#include "connectors/csv/value_table.h"
 #include "tests/config/catalogue.h"
 
 namespace usher {
@@ -25,7 +26,9 @@ class LoadTest : public ::testing::Test {
   }
 
   static Config load(const std::string& name) {
-    return load_config(kGood + name, test::catalogue(), Secrets::kRequired);
+    Catalogue catalogue = test::catalogue();
+    catalogue.read_table = &csv::load_value_table;
+    return load_config(kGood + name, catalogue, Secrets::kRequired);
   }
 
   /// A configuration with one target, `more` being further lines of it.

@@ -74,6 +74,11 @@ AssertionResult every_key_is_documented(const Catalogue& catalogue) {
   Texts missing;
   add_missing(missing, page, root_keys(), true);
   add_missing(missing, page, common_target_keys(), true);
+  for (SettingSpec key : for_each_keys()) {
+    const std::string name = fmt::format("for_each.{}", key.name);
+    key.name = name;
+    add_missing(missing, page, {key}, true);
+  }
   for (const SourceSpec& source : catalogue.sources) {
     add_missing(missing, page, source_keys(source), true);
   }

@@ -50,6 +50,7 @@ class Stage {
     server_.control("POST", "switches", nlohmann::json{{name, value}}.dump());
   }
   void fault(const std::string& rule) { server_.control("POST", "faults", rule); }
+  void clear_faults() { server_.control("DELETE", "faults"); }
   void edit(const std::string& body) { server_.control("POST", "edit", body); }
   void act(std::string_view verb, const std::string& body) { server_.control("POST", verb, body); }
 
@@ -74,6 +75,11 @@ class Stage {
     return body;
   }
 
+  /// Everything the fakes hold.
+  [[nodiscard]] nlohmann::json state() {
+    return nlohmann::json::parse(server_.control("GET", "state"));
+  }
+
   /// The first workspace, or the one with this id.
   [[nodiscard]] nlohmann::json workspace(std::string_view id = {}) {
     const auto state = nlohmann::json::parse(server_.control("GET", "state"));
@@ -92,11 +98,12 @@ class Stage {
     return nullptr;
   }
 
- private:
+  /// Every request so far, with its body and what was answered.
   [[nodiscard]] nlohmann::json log() {
     return nlohmann::json::parse(server_.control("GET", "log")).at("requests");
   }
 
+ private:
   sandbox::SandboxServer server_;
 };
 

@@ -41,6 +41,8 @@ class World {
 
   /// `usher.yaml` has the target `inbox` (timelines), `people.csv` that many people.
   explicit World(int people = 3, const std::vector<std::string>& sandbox_arguments = {});
+  /// Another seed for the sandbox; what people there are and what is configured is left to you.
+  explicit World(const std::string& seed) : sandbox_(folder_, seed) {}
 
   /// The configuration with one more line, or several, in the target `inbox`.
   [[nodiscard]] std::string inbox_config(std::string_view more = {}) const;
@@ -53,6 +55,7 @@ class World {
   [[nodiscard]] const TempDir& folder() const { return folder_; }
   [[nodiscard]] std::string state() const { return folder_ / "state.db"; }
   SandboxProcess& sandbox() { return sandbox_; }
+  [[nodiscard]] std::string sandbox_url(std::string_view api) const { return sandbox_.url(api); }
 
   /// How a command line of usher is started in this world; to be changed before it is.
   [[nodiscard]] ProcessOptions command(std::vector<std::string> arguments) const;

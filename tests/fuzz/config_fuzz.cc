@@ -17,7 +17,8 @@ void check(const ConfigProblem& problem, const std::string& text) {
 
 void check(const Config& config) {
   require(config.hash.size() == 64, "what is accepted has a hash");
-  require(!config.sources.empty() && !config.targets.empty(), "nothing is accepted half");
+  require(!config.sources.empty(), "nothing is accepted half");
+  require(!config.targets.empty() || !config.families.empty(), "nothing is accepted half");
   for (const TargetConfig& target : config.targets) {
     require(!target.sources.empty(), "a target has a source");
     for (const std::string& source : target.sources) {

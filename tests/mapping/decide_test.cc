@@ -417,6 +417,17 @@ TEST_F(DecideTest, WithoutALookUpALeaversLinkIsKeptUntilASecondListLacksTheAccou
   EXPECT_EQ(decide_with(gone(), nullptr, &owner).bookkeeping, Bookkeeping::kDrop);
 }
 
+TEST_F(DecideTest, ADeletionThatTakesMoreThanTheAccountSaysSo) {
+  policy.leavers.action = LeaverAction::kDelete;
+  can = full_provider();
+  can.delete_means = "{key} loses all workspaces";
+  const Account held = account();
+  const Link owner = link();
+  const Decision decision = decide_with(gone(), &held, &owner);
+  ASSERT_EQ(only_action(decision), Action::kDelete);
+  EXPECT_THAT(decision.changes.front().reason, HasSubstr("Ann@example.com loses all workspaces"));
+}
+
 TEST_F(DecideTest, AnAcknowledgedLeaverIsLeftToTheHuman) {
   const Account held = account();
   Link owner = link();

@@ -375,6 +375,17 @@ TEST(FilterTest, ABrokenFilterSaysWhereAndWhatToDo) {
   }
 }
 
+TEST(FilterTest, AValueBetweenQuotesStaysThatValue) {
+  for (const std::string value :
+       {"plain", R"(a" or userName pr or b eq ")", R"(back\slash\)", "tab\t\x01", "Zoë"}) {
+    Person person;
+    person.attributes.set("unit", {value});
+    const auto filter = Filter::parse("unit eq \"" + Filter::quoted_part(value) + "\"");
+    EXPECT_EQ(filter.evaluate(PersonSubject(person)), Truth::kTrue) << value;
+    EXPECT_EQ(filter.evaluate(PersonSubject(Person{})), Truth::kFalse) << value;
+  }
+}
+
 TEST(FilterTest, ALongChainIsNoDepth) {
   std::string text = "a eq 0";
   for (int i = 0; i < 20'000; ++i) text += " or a eq 1";

@@ -163,5 +163,17 @@ TEST(TemplateTest, ABrokenTemplateSaysWhereAndWhatToDo) {
   }
 }
 
+// What a text with a syntax of its own needs: the template's own words stay as they are.
+TEST(TemplateTest, ValuesAreEncodedAfterTheirFilters) {
+  Person person;
+  person.attributes.set("unit", {"a'b"});
+  const auto doubled = [](std::string_view value) {
+    return std::string(value) + "|" + std::string(value);
+  };
+  const Template text = Template::parse("'${unit | upper}' and ${unit}");
+  EXPECT_EQ(text.render(person, doubled).texts, Texts{"'A'B|A'B' and a'b|a'b"});
+  EXPECT_EQ(text.render(person).texts, Texts{"'A'B' and a'b"});
+}
+
 }  // namespace
 }  // namespace usher

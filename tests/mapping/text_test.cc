@@ -71,6 +71,12 @@ TEST(TextTest, KeysThatCouldPassForOthersHaveAProblem) {
   for (const auto& [in, want] : cases) EXPECT_THAT(key_problem(in), HasSubstr(want)) << in;
 }
 
+TEST(TextTest, TextIsComposedAndKeepsItsCase) {
+  EXPECT_EQ(to_nfc("Zoe\u0308 X"), "Zo\u00eb X");
+  EXPECT_EQ(to_nfc("plain X"), "plain X");
+  EXPECT_EQ(to_nfc("Zo\xc3"), "Zo\xc3") << "ill-formed";
+}
+
 TEST(TextTest, CaseMappingKnowsMoreThanAscii) {
   EXPECT_EQ(to_lower("ÅSA ÖZ"), "åsa öz");
   EXPECT_EQ(to_upper("åsa groß"), "ÅSA GROSS");

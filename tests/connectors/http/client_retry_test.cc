@@ -53,6 +53,18 @@ TEST(HttpClientRetryTest, NeverRepeatsAWriteThatMayHaveBeenCarriedOut) {
   }
 }
 
+TEST(HttpClientRetryTest, BelievesTheStatusThatTheConnectorGivesAnAnswer) {
+  ScriptServer server([](const Request& request) {
+    return Reply{.bytes = http_answer(200, request.number == 1 ? "slow down" : "done")};
+  });
+  ClientFixture fixture(server.url());
+  fixture.options.correct_status = [](HttpResponse& response) {
+    if (response.body == "slow down") response.status = 429;
+  };
+  EXPECT_EQ(fixture.post().body, "done");
+  EXPECT_GE(fixture.slept(), 1);
+}
+
 TEST(HttpClientRetryTest, RepeatsAWriteThatWasTurnedAway) {
   for (const int status : {429, 503}) {
     ScriptServer server([&](const Request& request) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/connectors/sandbox/rehearsal.h"
+#include "tests/support/process.h"
 
 namespace usher::sandbox {
 namespace {
@@ -34,8 +35,9 @@ std::string shown_values(std::string values) {
 
 TEST(DocumentationTest, HasARowForEverySwitch) {
   const auto text = documentation();
-  Rehearsal on;
-  std::istringstream help(on.sandbox.switch_help());
+  const Finished program = run_process(
+      {.command = {USHER_BINARY_DIR "/connectors/sandbox/usher-sandbox", "--list-switches"}});
+  std::istringstream help(program.output);
   int switches = 0;
   for (std::string head, meaning; std::getline(help, head) && std::getline(help, meaning);
        ++switches) {
@@ -46,7 +48,7 @@ TEST(DocumentationTest, HasARowForEverySwitch) {
                                             head.substr(now + 6, head.size() - now - 7),
                                             meaning.substr(4))));
   }
-  EXPECT_EQ(switches, on.control("GET", "switches").size());
+  EXPECT_GT(switches, 100) << program.error;
 }
 
 TEST(DocumentationTest, HasARowForEveryFault) {

@@ -108,5 +108,17 @@ TEST(ExplainTest, ForeignValuesCannotReachTheTerminal) {
   EXPECT_THAT(text, Not(HasSubstr("\u202E")));
 }
 
+TEST(ExplainTest, OfManyTargetsOnlyThoseThatConcernThePersonAreTold) {
+  Explanation e = explanation();
+  for (int i = 0; i < 499; ++i) {
+    e.targets.emplace_back().target = "customers/" + std::to_string(i);
+    e.targets.back().is_concerned = false;
+  }
+  const std::string text = render_explanation_text(e, {});
+  EXPECT_THAT(text, HasSubstr("sales-whatsapp"));
+  EXPECT_THAT(text, Not(HasSubstr("customers/7")));
+  EXPECT_THAT(text, HasSubstr("499 other targets where they are not in scope"));
+}
+
 }  // namespace
 }  // namespace usher

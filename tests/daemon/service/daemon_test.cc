@@ -323,5 +323,17 @@ TEST_F(DaemonTest, FeedsTheWatchdogWhileItIsIdle) {
   EXPECT_EQ(stop(daemon), 0);
 }
 
+// Who belongs to which member is read at every run, so the family is one entry of the schedule.
+TEST_F(DaemonTest, AFamilyRunsAsOneAndItsMembersAreTold) {
+  write_target(
+      "for_each: { attribute: department }\n    scope: 'department eq \"${value}\"'\n"
+      "    mode: apply");
+  Process daemon(command({"daemon"}));
+  daemon.wait_for_error("<7>sales: run ");
+  EXPECT_THAT(daemon.error(), HasSubstr("<5>sales/Sales: invited ann@example.com (E1)"));
+  EXPECT_EQ(stop(daemon), 0);
+  EXPECT_THAT(usher({"status"}).output, HasSubstr("sales/Sales"));
+}
+
 }  // namespace
 }  // namespace usher

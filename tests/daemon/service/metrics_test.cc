@@ -159,5 +159,24 @@ TEST_F(MetricsTest, AReloadKeepsTheSeriesOfWhoStays) {
   EXPECT_EQ(value(R"(usher_runs_total{status="in_sync",target="sales"})"), "2");
 }
 
+TEST_F(MetricsTest, AMemberThatNobodyAsksForAnyMoreLosesItsSeries) {
+  Config config;
+  config.families.emplace_back().name = "customers";
+  for (const char* name : {"customers/acme", "customers/beta", "customersX"}) {
+    RunReport report = report_of({});
+    report.targets.front().target = name;
+    record(report);
+  }
+  RunReport last = report_of({});
+  last.targets.front().target = "customers/acme";
+  metrics_.keep_members("customers", last);
+  const std::string text = metrics_.render(kNow);
+  EXPECT_NE(text.find("customers/acme"), std::string::npos);
+  EXPECT_NE(text.find("customersX"), std::string::npos);
+  EXPECT_EQ(text.find("customers/beta"), std::string::npos) << text;
+  metrics_.keep_only(config);
+  EXPECT_NE(metrics_.render(kNow).find("customers/acme"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace usher

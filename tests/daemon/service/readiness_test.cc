@@ -34,6 +34,11 @@ TEST_F(ReadinessTest, AFailedRunSaysWhy) {
   EXPECT_EQ(why(), "401: the token was refused");
 }
 
+TEST_F(ReadinessTest, AFamilyWithAFailingMemberIsNotReady) {
+  readiness_.note("sales", Ending::kPartly, "1 of 3 targets failed");
+  EXPECT_EQ(why(), "1 of 3 targets failed");
+}
+
 TEST_F(ReadinessTest, AGoodRunLastsForThreeIntervals) {
   readiness_.note("sales", Ending::kGood, "");
   clock_.advance(30min);

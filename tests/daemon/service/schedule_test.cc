@@ -113,6 +113,12 @@ TEST_F(ScheduleTest, AFailingTargetDoesNotHarmTheOthers) {
   EXPECT_EQ(start(), std::nullopt);
 }
 
+TEST_F(ScheduleTest, AFamilyWithAFailingMemberKeepsItsInterval) {
+  configure({{"customers", 10min, ""}});
+  run(Ending::kPartly);
+  EXPECT_EQ(wait(), 10min);
+}
+
 // never-again 84
 TEST_F(ScheduleTest, ARateLimitIsNoFailureAndMakesNobodyBackOff) {
   configure({{"a", 10min, ""}});

@@ -1,0 +1,194 @@
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "connectors/error.h"
+#include "connectors/http/client.h"
+#include "connectors/taskschmiede/sandbox.h"
+#include "connectors/taskschmiede/target.h"
+#include "mapping/setting.h"
+#include "tests/connectors/recording.h"
+#include "tests/connectors/stage.h"
+
+namespace usher::taskschmiede {
+
+/// An organisation of five, over real HTTP: an owner, the master admin whose token is used, an
+/// admin, a member who is in another organisation too, and one who is suspended. Outside of it: a
+/// member of the other organisation, and somebody who is in none.
+class TaskschmiedeFixture : public ::testing::Test {
+ protected:
+  static constexpr const char* kToken = "CANARY-token-of-ada";
+  static constexpr const char* kSeed = R"({"taskschmiede": {
+    "organizations": [{"id": "org_north"}, {"id": "org_south"}],
+    "users": [
+      {"id": "usr_olga", "email": "olga@north.example", "name": "Olga", "organizations": {"org_north": "owner"}},
+      {"id": "usr_ada", "email": "ada@north.example", "name": "Ada", "is_admin": true,
+       "password": "CANARY-password", "organizations": {"org_north": "admin"}},
+      {"id": "usr_sam", "email": "Sam@north.example", "name": "Sam", "external_id": "E1",
+       "password": "CANARY-sam", "metadata": {"dept": "Sales", "Level": 5, "theirs": {"a": [1]}},
+       "organizations": {"org_north": "admin"}, "created_at": "2025-07-02T07:10:11Z"},
+      {"id": "usr_amy", "email": "amy@north.example", "name": "Amy",
+       "organizations": {"org_north": "member", "org_south": "member"}},
+      {"id": "usr_ivy", "email": "ivy@north.example", "name": "Ivy", "status": "suspended",
+       "organizations": {"org_north": "guest"}},
+      {"id": "usr_bob", "email": "bob@south.example", "name": "Bob", "organizations": {"org_south": "owner"}},
+      {"id": "usr_lea", "email": "lea@north.example", "name": "Lea", "status": "suspended", "resource": false}],
+    "tokens": [{"token": "CANARY-token-of-ada", "email": "ada@north.example"},
+               {"token": "CANARY-token-of-sam", "email": "Sam@north.example"},
+               {"token": "CANARY-token-of-amy", "email": "amy@north.example"}]}})";
+
+  explicit TaskschmiedeFixture(const char* seed = kSeed)
+      : stage_(apis(), {.seed = seed, .clock = &clock_}) {}
+
+  void SetUp() override {
+    values_.set("url", stage_.url("taskschmiede"));
+    values_.set("organization", std::string("org_north"));
+    values_.set("token", Secret(kToken));
+    values_.set("rate", std::string("off"));
+    make();
+  }
+
+  void make() { target_ = kind().make(values_, http_); }
+  void use_rest() {
+    values_.set("transport", std::string("rest"));
+    make();
+  }
+  void use_token(const char* token) {
+    values_.set("token", Secret(token));
+    make();
+  }
+  void use_password(const char* email, const char* password) {
+    SettingValues values;
+    for (const char* name : {"url", "organization", "rate", "transport"}) {
+      values_.copy_to(values, name);
+    }
+    values_ = values;
+    values_.set("email", std::string(email));
+    values_.set("password", Secret(password));
+    make();
+  }
+
+  Listing list() {
+    sink_ = {};
+    return target_->list(sink_);
+  }
+
+  /// `ts.usr.list`, `initialize`, `GET /users`, in the order in which they were sent.
+  [[nodiscard]] std::vector<std::string> calls() {
+    std::vector<std::string> names;
+    for (const auto& entry : stage_.log()) {
+      const std::string path = entry.at("path");
+      const std::string method = entry.at("method");
+      const std::string prefix = "/taskschmiede/api/v1";
+      if (path.starts_with(prefix)) {
+        names.push_back(method + " " + path.substr(prefix.size(), path.find('?') - prefix.size()));
+      } else {
+        names.push_back(name_of(entry.at("body").get<std::string>()));
+      }
+    }
+    return names;
+  }
+
+  /// Arguments of the last call of `tool`.
+  [[nodiscard]] nlohmann::json arguments(const std::string& tool) {
+    nlohmann::json found;
+    for (const auto& entry : stage_.log()) {
+      const std::string body = entry.at("body").is_string() ? entry.at("body") : nlohmann::json("");
+      const auto message = nlohmann::json::parse(body, nullptr, false);
+      if (message.is_object() && name_of(body) == tool) {
+        found = message.at("params").at("arguments");
+      }
+    }
+    return found;
+  }
+
+  static std::string name_of(const std::string& body) {
+    const auto message = nlohmann::json::parse(body, nullptr, false);
+    if (!message.is_object()) return "?";
+    const std::string method = message.at("method");
+    return method == "tools/call" ? message.at("params").at("name").get<std::string>() : method;
+  }
+
+  /// Null when nobody has this address.
+  [[nodiscard]] nlohmann::json user(std::string_view email) {
+    const auto state = stage_.state();
+    for (const auto& user : state.at("taskschmiede").at("users")) {
+      if (user.at("email") == email) return user;
+    }
+    return nullptr;
+  }
+  /// Empty: no member of ours.
+  [[nodiscard]] std::string role(std::string_view email) {
+    const auto found = user(email);
+    return found.is_null() ? "nobody" : found.at("organizations").value("org_north", "");
+  }
+  [[nodiscard]] std::size_t users() { return stage_.state().at("taskschmiede").at("user_count"); }
+
+  static Change change(Action action, std::string remote_id, std::string key) {
+    Change change;
+    change.action = action;
+    change.remote_id = std::move(remote_id);
+    change.key = std::move(key);
+    return change;
+  }
+
+  static Fields fields(std::initializer_list<std::pair<std::string_view, std::string>> values) {
+    Fields fields;
+    for (const auto& [name, value] : values) fields.set(name, value);
+    return fields;
+  }
+
+  static Change create(const std::string& email, const std::string& role = "member") {
+    Change create = change(Action::kCreate, "", email);
+    create.after = fields({{"email", email}, {"name", "New One"}, {"role", role}});
+    return create;
+  }
+
+  static Change update(std::string remote_id,
+                       std::initializer_list<std::pair<std::string_view, std::string>> values) {
+    Change update = change(Action::kUpdate, std::move(remote_id), "somebody@north.example");
+    update.after = fields(values);
+    for (const auto& [name, value] : *update.after) update.fields.push_back(name);
+    return update;
+  }
+
+  Applied apply(const Change& change) { return target_->apply({&change, 1}, steps_).at(0); }
+
+  template <typename Run>
+  ConnectorError error_of(Run run) {
+    try {
+      run();
+    } catch (const ConnectorError& error) {
+      EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("CANARY")));
+      return error;
+    }
+    ADD_FAILURE() << "was not refused";
+    return {ErrorKind::kMalformed, ""};
+  }
+  ConnectorError list_error() {
+    return error_of([&] { (void)list(); });
+  }
+  ConnectorError refused(const Change& change) {
+    return error_of([&] { (void)apply(change); });
+  }
+
+  static std::vector<std::unique_ptr<sandbox::Api>> apis() {
+    std::vector<std::unique_ptr<sandbox::Api>> apis;
+    apis.push_back(sandbox::make_taskschmiede_api());
+    return apis;
+  }
+
+  usher::testing::JumpingClock clock_;
+  usher::testing::Stage stage_;
+  HttpContext http_{clock_};
+  SettingValues values_;
+  std::unique_ptr<Target> target_;
+  usher::testing::CollectingSink sink_;
+  usher::testing::RecordingSteps steps_;
+};
+
+}  // namespace usher::taskschmiede

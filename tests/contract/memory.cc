@@ -1,0 +1,58 @@
+#include <nlohmann/json.hpp>
+
+#include "connectors/memory/sandbox.h"
+#include "connectors/memory/target.h"
+#include "connectors/sandbox/api.h"
+#include "tests/contract/contract.h"
+
+namespace usher::contract {
+namespace {
+
+Account person(int number) {
+  Account account;
+  account.key = "P" + std::to_string(number) + "@Northwind.example";
+  account.fields.set("email", account.key);
+  account.fields.set("name", "Person " + std::to_string(number));
+  account.fields.set("role", std::string("viewer"));
+  return account;
+}
+
+nlohmann::json seed(int count) {
+  return {{"memory",
+           {{"tokens", {"good"}},
+            {"generate", {{"count", count}, {"email", "P{n}@Northwind.example"}}}}}};
+}
+
+const bool kAdded = [] {
+  Subject subject;
+  subject.name = "Memory";
+  subject.kind = &memory::kind();
+  subject.api = "memory";
+  subject.apis = [] {
+    std::vector<std::unique_ptr<sandbox::Api>> apis;
+    apis.push_back(sandbox::make_memory_api());
+    return apis;
+  };
+  subject.seed = seed;
+  subject.settings = [] {
+    SettingValues values;
+    values.set("token", Secret("good"));
+    return values;
+  };
+  subject.credential = "token";
+  subject.person = person;
+  subject.others.set("name", std::string("Other Name"));
+  subject.others.set("role", std::string("admin"));
+  subject.others.set("email", std::string("renamed@northwind.example"));
+  subject.row_members = {"id", "email", "role", "active"};
+  subject.page = 100;
+  subject.limits = {R"({"action": "rate_limit", "retry_after": 3})",
+                    R"({"action": "rate_limit", "shape": "html"})"};
+  subject.remove = [](const Account& account) {
+    return nlohmann::json{{"memory", {{"email", account.key}, {"delete", true}}}}.dump();
+  };
+  return add(std::move(subject));
+}();
+
+}  // namespace
+}  // namespace usher::contract

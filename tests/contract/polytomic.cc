@@ -1,0 +1,69 @@
+#include <nlohmann/json.hpp>
+
+#include "connectors/polytomic/sandbox.h"
+#include "connectors/polytomic/target.h"
+#include "tests/contract/contract.h"
+
+namespace usher::contract {
+namespace {
+
+constexpr const char* kOrganization = "248df4b7-aa70-47b8-a036-00000000000a";
+
+Account person(int number) {
+  Account account;
+  account.key = "P" + std::to_string(number) + "@Northwind.example";
+  account.fields.set("email", account.key);
+  account.fields.set("roles", Texts{"Analyst", "member"});
+  return account;
+}
+
+nlohmann::json seed(int count) {
+  return {{"polytomic",
+           {{"partner_keys", {"partner"}},
+            {"organizations",
+             {{{"id", kOrganization},
+               {"keys", {"own"}},
+               {"roles", {"Analyst"}},
+               {"generate",
+                {{"count", count},
+                 {"email", "P{n}@Northwind.example"},
+                 {"roles", {"Analyst", "Member"}}}}}}}}}};
+}
+
+/// The two path families, each with its credential.
+bool add_polytomic(const std::string& name, const std::string& key,
+                   const std::string& organization) {
+  Subject subject;
+  subject.name = name;
+  subject.kind = &polytomic::kind();
+  subject.api = "polytomic";
+  subject.apis = [] {
+    std::vector<std::unique_ptr<sandbox::Api>> apis;
+    apis.push_back(sandbox::make_polytomic_api());
+    return apis;
+  };
+  subject.seed = seed;
+  subject.settings = [=] {
+    SettingValues values;
+    values.set("key", Secret(key));
+    if (!organization.empty()) values.set("organization", organization);
+    return values;
+  };
+  subject.credential = "key";
+  subject.person = person;
+  subject.others.set("roles", Texts{"Admin"});
+  subject.row_members = {"id", "email"};
+  subject.limits = {R"({"action": "rate_limit", "retry_after": 3})",
+                    R"({"action": "rate_limit", "shape": "envelope"})",
+                    R"({"action": "rate_limit", "shape": "html"})"};
+  subject.remove = [](const Account& account) {
+    return nlohmann::json{{"polytomic", {{"remove", account.key}}}}.dump();
+  };
+  return add(std::move(subject));
+}
+
+const bool kOwn = add_polytomic("Polytomic", "own", "");
+const bool kPartners = add_polytomic("PolytomicPartner", "partner", kOrganization);
+
+}  // namespace
+}  // namespace usher::contract
