@@ -95,7 +95,8 @@ bool matches(const Fault& fault, const Request& request, const Api& api) {
 }  // namespace
 
 void Faults::add(const nlohmann::json& rules) {
-  const auto list = nlohmann::json{{"rules", rules.is_array() ? rules : nlohmann::json::array({rules})}};
+  const auto list =
+      nlohmann::json{{"rules", rules.is_array() ? rules : nlohmann::json::array({rules})}};
   std::vector<std::string> problems;
   std::list<Fault> added;
   JsonReader reader(list, "", problems);
