@@ -343,6 +343,7 @@ class Run {
       again.counts_absence = false;
       again.known_missing = target->missing;
       again.now = to_seconds(env_.clock.now());
+      again.progress = {};  // still part of what a stop lets end: `verify` says so
       if (!target->plan.failed) verify(*target, touched, again, apply_context);
       target->plan.changes.clear();
       for (const Candidate& candidate : target->candidates)

@@ -261,10 +261,11 @@ void Service::show_status() {
 // ── the end ────────────────────────────────────────────────────────────────────────────────────
 
 void Service::begin_to_stop() {
-  notify_stopping();
-  log_.notice("stopping: operations in flight are finished first");
+  // First the deed, then the word: who reads "stopping" may rely on it.
   stop_began_ = clock_.steady();
   runs_stop_.request_stop();
+  notify_stopping();
+  log_.notice("stopping: operations in flight are finished first");
 }
 
 /// A run that only reads is cut short at once. One that has sent changes reads them back first, so

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "connectors/http/client.h"
@@ -136,6 +137,19 @@ TEST_F(RunTest, FillsTwoWorkspacesAndIsInSync) {
   const RunResult second = apply();
   EXPECT_EQ(second.report.targets.at(0).status, TargetStatus::kInSync);
   EXPECT_EQ(second.report.targets.at(1).unchanged, 3U);
+}
+
+// Who stops the run relies on it: what was sent is read back before the end.
+TEST_F(RunTest, FromTheFirstChangeToTheReadBackItSaysThatItWrites) {
+  configure(target("north", "north"));
+  std::vector<bool> writes;
+  RunOptions options;
+  options.applies = true;
+  options.progress = [&](const Progress& progress) { writes.push_back(progress.writes); };
+  (void)run(options);
+  EXPECT_TRUE(std::ranges::is_sorted(writes));
+  EXPECT_FALSE(writes.front());
+  EXPECT_TRUE(writes.back());
 }
 
 TEST_F(RunTest, APlanLeavesTheStateByteForByteAsItWas) {
