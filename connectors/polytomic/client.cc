@@ -40,9 +40,9 @@ Answer Client::exchange(HttpRequest request) {
   if (!response.ok()) {
     const ConnectorError error = http_.to_error(request, response);
     const std::string_view next = advice(error.kind, request.path, settings_.by_partner());
-    if (next.empty()) throw error;
-    throw ConnectorError(error.kind, fmt::format("{}. {}", error.what(), next), error.code,
-                         error.http_status, error.retry_at);
+    throw ConnectorError(error.kind,
+                         next.empty() ? error.what() : fmt::format("{}. {}", error.what(), next),
+                         error.code, error.http_status, error.retry_at);
   }
   Answer answer{std::make_unique<JsonDocument>(std::move(response.body),
                                                request.method + " " + request.path)};

@@ -13,7 +13,7 @@ std::string folded(std::string_view text) {
 
 Texts in_order(Texts texts) {
   std::ranges::sort(texts);
-  texts.erase(std::ranges::unique(texts).begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   return texts;
 }
 

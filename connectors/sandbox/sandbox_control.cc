@@ -21,7 +21,7 @@ std::string dump(const nlohmann::json& value) {
 
 // A body that names a model's member of the seed is for that model; any other for whoever takes it.
 std::vector<Model*> addressed(std::vector<Model*> models, const nlohmann::json& body) {
-  std::ranges::stable_partition(models, [&](const Model* model) {
+  std::stable_partition(models.begin(), models.end(), [&](const Model* model) {
     return std::ranges::any_of(model->seed_members(), [&](std::string_view member) {
       return body.is_object() && body.contains(std::string(member));
     });

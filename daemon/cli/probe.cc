@@ -90,13 +90,14 @@ int probe_command(const PlanOptions& options) {
     }));
   }
   const Selection selection = choose(session, *store, options.targets);
-  for (const auto& [target, fault] : selection.targets) {
-    all.push_back(probe("target", target->name, [&target, &fault, &session] {
-      if (!fault.empty()) return std::vector<Finding>{{false, fault}};
-      return find_connector_kind(target->connector)
-          ->make(target->settings, session.http())
-          ->probe();
-    }));
+  for (const auto& member : selection.targets) {
+    all.push_back(probe("target", member.config->name,
+                        [&target = *member.config, &fault = member.fault, &session] {
+                          if (!fault.empty()) return std::vector<Finding>{{false, fault}};
+                          return find_connector_kind(target.connector)
+                              ->make(target.settings, session.http())
+                              ->probe();
+                        }));
   }
   const bool is_good = std::ranges::all_of(all, &Probed::is_good);
   const int exit_code = is_good ? 0 : 1;
