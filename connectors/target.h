@@ -52,8 +52,8 @@ struct Applied {
 };
 
 /// The journal as a connector sees it. Each request of a change is a step: `intend` makes it
-/// durable before the request leaves, `done` after its answer was understood. What `apply` is
-/// called with again after a crash lists the steps that were done before.
+/// durable before the request leaves, `done` after its answer was understood. What was
+/// not settled when a run was cut off counts as intended, and is looked up.
 class Steps {
  public:
   virtual ~Steps() = default;

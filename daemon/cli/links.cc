@@ -11,6 +11,7 @@
 #include "daemon/cli/commands.h"
 #include "daemon/cli/session.h"
 #include "daemon/engine/identity.h"
+#include "daemon/engine/recover.h"
 #include "daemon/report/table.h"
 #include "daemon/store/lock.h"
 #include "mapping/text.h"
@@ -31,11 +32,7 @@ bool is_person(const Link& link, const std::string& person) {
 }
 
 Link link_to_be(const Operation& operation) {
-  Link link;
-  link.target = operation.target;
-  link.source_id = operation.change.source_id;
-  link.key = operation.change.key;
-  link.source = operation.source;
+  Link link = link_begun_by(operation);
   link.linked_at = operation.intended_at;
   if (operation.change.sends_mail) {
     link.invitations = 1;

@@ -111,11 +111,7 @@ class HoldingsReader {
     auto at = std::ranges::find(out_.links, change.source_id, &Link::source_id);
     if (at == out_.links.end()) {
       if (resolution.remote_id.empty()) return;
-      Link link;
-      link.target = request_.config.name;
-      link.source_id = change.source_id;
-      link.source = resolution.operation.source;
-      link.key = change.key;
+      Link link = link_begun_by(resolution.operation);
       link.linked_at = request_.now;
       at = out_.links.insert(at, std::move(link));
     }

@@ -50,9 +50,7 @@ class Planner {
  private:
   TargetPlan failed(const ConnectorError& error) {
     out_.rate_limited = error.kind == ErrorKind::kRateLimited;
-    out_.plan.failed = true;
-    out_.plan.receipt.incomplete(error.what());
-    out_.plan.problems.push_back({Severity::kError, "", config_.where, error.what()});
+    out_.fail(error.what());
     return std::move(out_);
   }
 
@@ -457,6 +455,12 @@ void put_in_order(std::vector<Candidate>& candidates) {
       std::rotate(at, at + 1, leader + 1);
     }
   }
+}
+
+void TargetPlan::fail(const std::string& why) {
+  plan.failed = true;
+  plan.receipt.incomplete(why);
+  plan.problems.push_back({Severity::kError, "", config->where, why});
 }
 
 TargetPlan plan_target(const PlanRequest& request) {

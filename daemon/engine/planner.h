@@ -58,6 +58,9 @@ struct TargetPlan {
   std::string key_attribute;      ///< of the connector
   std::string match;              ///< joined, for the target's memory
   bool rate_limited = false;      ///< failed, but only because the provider asked for silence
+
+  /// The target could not be read at all.
+  void fail(const std::string& why);
 };
 
 struct PlanRequest {

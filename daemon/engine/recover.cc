@@ -146,6 +146,15 @@ std::vector<Resolution> resolve_batch(const std::vector<Operation>& batch, Targe
 
 }  // namespace
 
+Link link_begun_by(const Operation& operation) {
+  Link link;
+  link.target = operation.target;
+  link.source_id = operation.change.source_id;
+  link.source = operation.source;
+  link.key = operation.change.key;
+  return link;
+}
+
 std::vector<Resolution> resolve(const std::vector<Operation>& operations, Target& target,
                                 const std::vector<Account>& accounts, bool list_complete,
                                 std::int64_t now) {

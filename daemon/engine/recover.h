@@ -23,6 +23,9 @@ struct Resolution {
   std::string note;
 };
 
+/// The link of whom `operation` was begun for, where there is none yet; without account and dates.
+[[nodiscard]] Link link_begun_by(const Operation& operation);
+
 /// Looks up every operation of `operations`. `accounts` is the list just read; where it is
 /// complete it answers for providers that can only list.
 [[nodiscard]] std::vector<Resolution> resolve(const std::vector<Operation>& operations,

@@ -191,10 +191,8 @@ class Run {
     plan.config = &config;
     plan.plan.target = config.name;
     plan.plan.connector = config.connector;
-    plan.plan.failed = true;
-    plan.plan.receipt.incomplete(why);
     plan.plan.hash = sha256(config.name);
-    plan.plan.problems.push_back({Severity::kError, "", config.where, why});
+    plan.fail(why);
     plan.plan.status = status_of(plan.plan);
     return plan;
   }

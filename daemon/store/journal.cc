@@ -31,7 +31,7 @@ Operation read_operation(const SQLite::Statement& row) {
 
 constexpr const char* kOperationColumns =
     "SELECT id, batch, run, target, source, change, approved, attempt, state, step, context, "
-    " intended_at, settled_at, error FROM operations ";
+    "intended_at, settled_at, error FROM operations ";
 
 }  // namespace
 

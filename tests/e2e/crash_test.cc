@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "tests/e2e/crash.h"
 
 namespace usher::e2e {
@@ -40,44 +42,47 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"InsteadOfACallOfPlaceholders", Api::kPlaceholders, 30, "before"}),
     [](const auto& test) { return test.param.name; });
 
-// A readdressed invitation is withdrawn and sent again: two requests, and a crash between them.
-TEST(ReinviteCrashTest, AKillBetweenItsStepsLeavesOneInvitationToTheNewAddress) {
-  constexpr int kPeople = 3;
+constexpr int kFew = 3;
+
+/// Three people with their invitations, then another directory: apply is killed after its first
+/// request, in a new world after its second, and so on until one is not killed any more. Returns
+/// that number.
+int kill_after_every_request(const std::string& people, const std::function<void(World&)>& look) {
   int number = 0;
   int status = 128 + 9;
   while (status == 128 + 9 && ++number < 50) {
     SCOPED_TRACE(testing::Message() << "after request " << number);
-    CrashWorld crash(Api::kInvitations, kPeople);
+    CrashWorld crash(Api::kInvitations, kFew);
     World& world = crash.world();
     world.must(0, {"apply"});
-    world.set_people(replaced(people_csv(kPeople), mail_of(2), "renamed@northwind.example"));
+    world.set_people(people);
     status = crash.apply_struck("send:" + std::to_string(number) + ":after");
-    for (int start = 0; start < 3; ++start) (void)world.usher({"apply"});
-    world.must(0, {"plan", "--detailed-exitcode"});
-    EXPECT_EQ(world.sandbox().users("northwind-eu").size(), std::size_t{kPeople + 1});
-    EXPECT_EQ(world.sandbox().invitations().at("renamed@northwind.example"), 1);
+    look(world);
   }
-  EXPECT_GT(number, 5) << "the list takes three requests, the two steps follow";
+  return number;
+}
+
+// A readdressed invitation is withdrawn and sent again: two requests, and a crash between them.
+TEST(ReinviteCrashTest, AKillBetweenItsStepsLeavesOneInvitationToTheNewAddress) {
+  const int requests = kill_after_every_request(
+      replaced(people_csv(kFew), mail_of(2), "renamed@northwind.example"), [](World& world) {
+        for (int start = 0; start < 3; ++start) (void)world.usher({"apply"});
+        world.must(0, {"plan", "--detailed-exitcode"});
+        EXPECT_EQ(world.sandbox().users("northwind-eu").size(), std::size_t{kFew + 1});
+        EXPECT_EQ(world.sandbox().invitations().at("renamed@northwind.example"), 1);
+      });
+  EXPECT_GT(requests, 5) << "the list takes three requests, the two steps follow";
 }
 
 // A removal is read back before it is believed, by this run or by the next.
 TEST(RevokeCrashTest, AKillAroundARemovalEndsWithTheAccountGoneAndTheLinkToo) {
-  constexpr int kPeople = 3;
-  int number = 0;
-  int status = 128 + 9;
-  while (status == 128 + 9 && ++number < 50) {
-    SCOPED_TRACE(testing::Message() << "after request " << number);
-    CrashWorld crash(Api::kInvitations, kPeople);
-    World& world = crash.world();
-    world.must(0, {"apply"});
-    world.set_people(without(people_csv(kPeople), {2}));
-    status = crash.apply_struck("send:" + std::to_string(number) + ":after");
+  const int requests = kill_after_every_request(without(people_csv(kFew), {2}), [](World& world) {
     world.must(0, {"apply"});
     world.must(0, {"plan", "--detailed-exitcode"});
-    EXPECT_EQ(world.sandbox().users("northwind-eu").size(), std::size_t{kPeople});
+    EXPECT_EQ(world.sandbox().users("northwind-eu").size(), std::size_t{kFew});
     EXPECT_EQ(world.usher({"state", "check"}).status, 0) << "nothing is unsettled";
-  }
-  EXPECT_GT(number, 4);
+  });
+  EXPECT_GT(requests, 4);
 }
 
 }  // namespace
