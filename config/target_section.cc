@@ -125,12 +125,25 @@ class TargetReader {
     std::vector<AttributeMapping> mappings;
     if (map != nullptr) mappings = read_map(reading_, *map->value, can);
     if (can == nullptr) return;
+    map_groups(mappings, *can);
     if (is_whole()) {
       const std::size_t offset = map == nullptr ? what_.offset : map->offset;
       check_required_attributes(reading_, offset, mappings, *can);
       read_match(target, mappings, *can);
     }
     target.mapper = Mapper(std::move(mappings), *can);
+  }
+
+  /// Attributes that take the person's groups unless `map` says otherwise.
+  void map_groups(std::vector<AttributeMapping>& mappings, const Capabilities& can) const {
+    for (const AttributeSpec& spec : can.attributes) {
+      if (spec.groups_setting.empty() || !read_.values.has(spec.groups_setting)) continue;
+      const bool is_mapped = std::ranges::any_of(mappings, [&](const AttributeMapping& mapping) {
+        return compare_names(mapping.attribute, spec.name) == 0;
+      });
+      const Texts& patterns = read_.values.texts(spec.groups_setting);
+      if (!is_mapped && !patterns.empty()) mappings.push_back({spec.name, {}, patterns});
+    }
   }
 
   void read_match(TargetConfig& target, const std::vector<AttributeMapping>& mappings,

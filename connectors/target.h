@@ -98,9 +98,11 @@ class Target {
   /// attributes the target drops), so that the next run finds nothing to change. Pure.
   [[nodiscard]] virtual Account canonical(Account desired) const = 0;
 
-  /// Makes one change, or a batch of creations of at most `capabilities().batch`, and returns for
-  /// each what the target now says. Throws `unknown_outcome` when a request may have been executed
-  /// but its answer was lost; the caller resolves that with `recover` before any retry.
+  /// Makes one change, or a batch: of at most `capabilities().batch` creations, or of at most
+  /// `deferred_batch` updates whose `fields` are deferred attributes (a creation never carries
+  /// those). Returns for each what the target now says. Throws `unknown_outcome` when a request may
+  /// have been executed but its answer was lost; the caller resolves that with `recover` before any
+  /// retry.
   [[nodiscard]] virtual std::vector<Applied> apply(std::span<const Change> changes,
                                                    Steps& steps) = 0;
 

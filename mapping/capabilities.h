@@ -26,6 +26,13 @@ struct AttributeSpec {
   std::size_t max_length = 0;  ///< in code points; 0: no limit known
   Texts values = {};           ///< what it may be; empty: anything
   bool entitlement = false;    ///< it gives power
+  /// The setting whose patterns choose those of the person's groups that are its values, where
+  /// `map` has no rule for it; empty: only `map` fills it.
+  std::string groups_setting = {};
+  /// Written after everything else, and of many accounts at once (`deferred_batch`): memberships.
+  bool deferred = false;
+  /// What the loss of a value takes away beyond it, for the plan. Empty: nothing.
+  std::string loss_means = {};
   /// Rank of each entitlement value, weakest first; a value that is not listed has unknown rank.
   Texts ranks = {};
 };
@@ -62,6 +69,7 @@ struct Capabilities {
   Fields demotion;
 
   std::size_t batch = 1;                ///< how many creations one request may carry
+  std::size_t deferred_batch = 1;       ///< how many updates of deferred attributes
   int requests_per_batch = 1;           ///< of such creations, with what is read right before
   int requests_per_change = 1;          ///< writes of an ordinary change
   int requests_per_list = 1;            ///< preamble and one page; for estimates

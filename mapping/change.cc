@@ -94,14 +94,12 @@ std::optional<HoldClass> parse_hold_class(std::string_view text) {
 }
 
 bool is_removal(const Change& change) {
-  switch (change.action) {
-    case Action::kRevoke:
-    case Action::kDeactivate:
-    case Action::kDelete:
-      return true;
-    default:
-      return change.lowers_entitlement;
-  }
+  return is_read_back(change) || change.lowers_entitlement;
+}
+
+bool is_read_back(const Change& change) {
+  return change.action == Action::kRevoke || change.action == Action::kDeactivate ||
+         change.action == Action::kDelete;
 }
 
 bool is_creation(const Change& change) {

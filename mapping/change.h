@@ -77,6 +77,9 @@ struct Change {
 /// that lowers an entitlement.
 [[nodiscard]] bool is_removal(const Change& change);
 
+/// Whether a 200 is no proof that the change was carried out: the account is looked at again.
+[[nodiscard]] bool is_read_back(const Change& change);
+
 /// Whether the change brings a new account into being: create, invite, assign.
 [[nodiscard]] bool is_creation(const Change& change);
 

@@ -221,7 +221,18 @@ class Decider {
     if (!s_.account->key.empty()) change.key = s_.account->key;
     fill_difference(change, fields);
     change.sends_mail = may_mail_again(change);
+    tell_losses(change);
     return change;
+  }
+
+  void tell_losses(Change& change) const {
+    if (!change.lowers_entitlement) return;
+    for (const std::string& field : change.fields) {
+      const AttributeSpec* spec = can_.find(field);
+      const bool loses = spec != nullptr && !spec->loss_means.empty() &&
+                         lowers(*spec, change.before->find(field), change.after->find(field));
+      if (loses) change.reason += ". " + spec->loss_means;
+    }
   }
 
   /// To write to an open invitation may send its mail once more.

@@ -42,10 +42,6 @@ bool is_bracket_or_quote(char c) {
   return std::string_view("()[]\"'").find(c) != std::string_view::npos;
 }
 
-std::string shown(std::string_view text) {
-  return "`" + escape_for_display(text) + "`";
-}
-
 class Parser {
  public:
   Parser(std::string_view text, const Texts& case_exact) : text_(text), case_exact_(case_exact) {}
@@ -103,8 +99,8 @@ class Parser {
     Node inner = parse_junction(false);
     skip_spaces();
     if (at_end()) {
-      throw SyntaxError(open, "this " + shown(text_.substr(open, 1)) + " is never closed: add " +
-                                  shown({&close, 1}));
+      throw SyntaxError(open, "this " + quote_for_display(text_.substr(open, 1)) +
+                                  " is never closed: add " + quote_for_display({&close, 1}));
     }
     if (peek() != close) throw_unexpected();
     ++at_;
@@ -169,7 +165,7 @@ class Parser {
     while (!at_end() && is_name_char(peek())) ++at_;
     const std::string_view path = text_.substr(begin, at_ - begin);
     if (path.back() == '.' || path.back() == ':') {
-      throw SyntaxError(at_, "the attribute name " + shown(path) + " is not complete");
+      throw SyntaxError(at_, "the attribute name " + quote_for_display(path) + " is not complete");
     }
     return path;
   }
@@ -289,20 +285,22 @@ class Parser {
   [[noreturn]] void throw_unexpected() const {
     const char c = peek();
     if (c == ')' || c == ']') {
-      throw SyntaxError(
-          at_, "this " + shown({&c, 1}) + " closes nothing: remove it, or open the bracket before");
+      throw SyntaxError(at_, "this " + quote_for_display({&c, 1}) +
+                                 " closes nothing: remove it, or open the bracket before");
     }
     const std::string_view word = is_bracket_or_quote(c) ? text_.substr(at_, 1) : peek_word();
     const std::string_view native = native_filter_word(word);
-    throw SyntaxError(at_, native == "and" || native == "or"
-                               ? "write `" + std::string(native) + "` instead of " + shown(word)
-                               : "after a comparison comes `and` or `or`, not " + shown(word) +
-                                     "; a text with spaces needs double quotes around all of it");
+    throw SyntaxError(
+        at_, native == "and" || native == "or"
+                 ? "write `" + std::string(native) + "` instead of " + quote_for_display(word)
+                 : "after a comparison comes `and` or `or`, not " + quote_for_display(word) +
+                       "; a text with spaces needs double quotes around all of it");
   }
 
   [[noreturn]] void throw_no_attribute() const {
     const char c = peek();
-    std::string message = "an attribute name is expected here, not " + shown(text_.substr(at_, 1));
+    std::string message =
+        "an attribute name is expected here, not " + quote_for_display(text_.substr(at_, 1));
     if (c == '"' || c == '\'') {
       message = "the attribute comes first, without quotes: department eq \"Sales\"";
     }

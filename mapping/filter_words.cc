@@ -33,10 +33,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kForeign
     {"&&", "and"},        {"||", "or"},
 }};
 
-std::string shown(std::string_view text) {
-  return "`" + escape_for_display(text) + "`";
-}
-
 }  // namespace
 
 std::optional<FilterOperator> find_filter_operator(std::string_view word) {
@@ -57,28 +53,29 @@ std::string filter_operator_problem(std::string_view path, std::string_view word
   const std::string list = " (operators: " + std::string(kOperatorList) + ")";
   const std::string name(path);
   if (word.empty()) {
-    return "after " + shown(path) + " an operator is missing" + list + ", such as " + name +
-           " eq \"…\" or " + name + " pr";
+    return "after " + quote_for_display(path) + " an operator is missing" + list + ", such as " +
+           name + " eq \"…\" or " + name + " pr";
   }
   if (const std::string_view native = native_filter_word(word); !native.empty()) {
-    return shown(word) + " is no operator here: write `" + std::string(native) + "`" + list;
+    return quote_for_display(word) + " is no operator here: write `" + std::string(native) + "`" +
+           list;
   }
   if (compare_names(word, "in") == 0) {
     return "`in` is no operator here: write " + name + " eq \"a\" or " + name + " eq \"b\"" + list;
   }
-  return shown(word) + " is no operator" + list + ". If the attribute is called " +
-         shown(name + " " + std::string(word)) +
+  return quote_for_display(word) + " is no operator" + list + ". If the attribute is called " +
+         quote_for_display(name + " " + std::string(word)) +
          ": a filter cannot name attributes with spaces, rename the column first";
 }
 
 std::string filter_literal_problem(std::string_view path, std::string_view word) {
-  if (word.empty()) return "the value to compare " + shown(path) + " with is missing";
+  if (word.empty()) return "the value to compare " + quote_for_display(path) + " with is missing";
   for (const std::string_view quote : {"'", "“", "”", "„", "‘", "’", "«"}) {
     if (word.starts_with(quote)) {
-      return "texts stand in straight double quotes (\"), not in " + shown(quote);
+      return "texts stand in straight double quotes (\"), not in " + quote_for_display(quote);
     }
   }
-  return shown(word) +
+  return quote_for_display(word) +
          " is neither a number nor true, false or null: put texts in double quotes, \"" +
          escape_for_display(word) + "\"";
 }

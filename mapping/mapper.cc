@@ -8,6 +8,8 @@
 namespace usher {
 namespace {
 
+constexpr std::string_view kGroups = "groups";
+
 /// What a mapping makes of one person: a value, `unread`, or nothing at all with a note that says
 /// why. With a fault the person cannot be served.
 struct Outcome {
@@ -17,10 +19,6 @@ struct Outcome {
   std::string fault;
   std::string note;
 };
-
-std::string shown(std::string_view text) {
-  return "`" + escape_for_display(text) + "`";
-}
 
 bool contains(const Texts& texts, std::string_view wanted) {
   return std::any_of(texts.begin(), texts.end(),
@@ -43,8 +41,8 @@ bool is_empty(const Value& value) {
 
 std::string not_allowed(const AttributeSpec& spec, std::string_view text) {
   const std::string near = nearest(text, spec.values);
-  return spec.name + " cannot be " + shown(text) + ": it is one of " + to_text(spec.values) +
-         (near.empty() ? "" : "; did you mean `" + near + "`?");
+  return spec.name + " cannot be " + quote_for_display(text) + ": it is one of " +
+         to_text(spec.values) + (near.empty() ? "" : "; did you mean `" + near + "`?");
 }
 
 /// Why the target would refuse this text; empty: it would not, as far as is known.
@@ -53,7 +51,7 @@ std::string text_problem(const AttributeSpec& spec, std::string_view text) {
     return spec.name + " holds a NUL character, which no target takes: correct the source";
   }
   if (find_invalid_utf8(text) != std::string_view::npos) {
-    return spec.name + " would not be well-formed UTF-8 (" + shown(text) +
+    return spec.name + " would not be well-formed UTF-8 (" + quote_for_display(text) +
            "): a regular expression of the mapping cuts a character in two";
   }
   if (spec.max_length != 0 && count_code_points(text) > spec.max_length) {
@@ -72,8 +70,8 @@ void set_boolean(Outcome& outcome, const AttributeSpec& spec, const std::string&
   if (const auto flag = parse_boolean(text)) {
     outcome.value = *flag;
   } else {
-    outcome.fault = spec.name + " is true or false, but the mapping yields " + shown(text) +
-                    ": correct the source, or map it with `when` rules";
+    outcome.fault = spec.name + " is true or false, but the mapping yields " +
+                    quote_for_display(text) + ": correct the source, or map it with `when` rules";
   }
 }
 
@@ -146,9 +144,29 @@ void require_value(Outcome& outcome, const AttributeSpec& spec) {
                   ": complete the person in the source, or give the mapping a default";
 }
 
+Outcome choose_groups(const AttributeMapping& mapping, const AttributeSpec& spec,
+                      const Person& person) {
+  Outcome outcome;
+  if (person.is_unread(kGroups)) {
+    outcome.unread = true;
+    outcome.note = "the groups were not completely read";
+    return outcome;
+  }
+  Texts chosen;
+  const Texts* groups = person.find(kGroups);
+  for (const std::string& group : groups != nullptr ? *groups : Texts{}) {
+    const auto fits_group = [&](const std::string& pattern) { return fits(pattern, group); };
+    if (std::any_of(mapping.group_patterns.begin(), mapping.group_patterns.end(), fits_group))
+      chosen.push_back(group);
+  }
+  set_value(outcome, spec, std::move(chosen));
+  return outcome;
+}
+
 /// The first rule whose `when` holds decides. One whose `when` is unknown might be it, so nothing
 /// behind it counts either.
 Outcome evaluate(const AttributeMapping& mapping, const AttributeSpec& spec, const Person& person) {
+  if (!mapping.group_patterns.empty()) return choose_groups(mapping, spec, person);
   Outcome outcome;
   outcome.note = "no rule holds";
   for (const Rule& rule : mapping.rules) {
@@ -169,7 +187,12 @@ Outcome evaluate(const AttributeMapping& mapping, const AttributeSpec& spec, con
   return outcome;
 }
 
-std::string rule_text(const Rule& rule) {
+std::string rule_text(const AttributeMapping& mapping, const Rule* decided) {
+  if (!mapping.group_patterns.empty()) {
+    return std::string(kGroups) + " that fit " + to_text(mapping.group_patterns);
+  }
+  if (decided == nullptr) return {};
+  const Rule& rule = *decided;
   const Template* written = std::get_if<Template>(&rule.value);
   const std::string value =
       written != nullptr ? written->text() : to_text(std::get<bool>(rule.value));
@@ -190,6 +213,7 @@ Mapper::Mapper(std::vector<AttributeMapping> mappings, const Capabilities& capab
     : mappings_(std::move(mappings)), key_(capabilities.key) {
   for (const AttributeMapping& mapping : mappings_) {
     specs_.push_back(spec_of(capabilities, mapping.attribute));
+    if (!mapping.group_patterns.empty()) add_names(variables_, {std::string(kGroups)});
     for (const Rule& rule : mapping.rules) {
       if (rule.when) add_names(variables_, rule.when->attributes());
       if (const Template* written = std::get_if<Template>(&rule.value)) {
@@ -227,7 +251,7 @@ void Mapper::take_key(Desired& desired) const {
   if (key == nullptr) return;
   desired.account.key = to_text(*key);
   if (const std::string problem = key_problem(desired.account.key); !problem.empty()) {
-    desired.faults.push_back(key_ + " " + shown(desired.account.key) +
+    desired.faults.push_back(key_ + " " + quote_for_display(desired.account.key) +
                              " cannot identify anybody: " + problem + "; correct it in the source");
   }
 }
@@ -237,7 +261,7 @@ std::vector<Provenance> Mapper::explain(const Person& person) const {
   for (std::size_t i = 0; i < mappings_.size(); ++i) {
     Outcome outcome = evaluate(mappings_[i], specs_[i], person);
     provenance.push_back({specs_[i].name, std::move(outcome.value),
-                          outcome.rule != nullptr ? rule_text(*outcome.rule) : std::string(),
+                          rule_text(mappings_[i], outcome.rule),
                           outcome.fault.empty() ? outcome.note : outcome.fault});
   }
   return provenance;

@@ -19,10 +19,12 @@ struct Rule {
   std::variant<Template, bool> value;
 };
 
-/// How one target attribute comes about: the first rule whose `when` holds.
+/// How one target attribute comes about: the first rule whose `when` holds, or those of the
+/// person's groups that fit one of some patterns.
 struct AttributeMapping {
   std::string attribute;
   std::vector<Rule> rules;
+  Texts group_patterns = {};  ///< only without rules
 };
 
 /// What the mapping says of one person in one target.

@@ -276,6 +276,32 @@ std::string escape_for_display(std::string_view text) {
   return out;
 }
 
+bool fits(std::string_view pattern, std::string_view text) {
+  const std::string wanted = fold_key(pattern);
+  const std::string actual = fold_key(text);
+  // Where the last `*` stands, and how much of the text it has taken so far.
+  std::size_t star = std::string::npos, taken = 0, at = 0;
+  for (std::size_t i = 0; i < actual.size();) {
+    if (at < wanted.size() && wanted[at] == '*') {
+      star = at++;
+      taken = i;
+    } else if (at < wanted.size() && wanted[at] == actual[i]) {
+      ++at;
+      ++i;
+    } else if (star != std::string::npos) {
+      at = star + 1;
+      i = ++taken;
+    } else {
+      return false;
+    }
+  }
+  return wanted.find_first_not_of('*', at) == std::string::npos;
+}
+
+std::string quote_for_display(std::string_view text) {
+  return "`" + escape_for_display(text) + "`";
+}
+
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;

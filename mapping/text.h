@@ -36,6 +36,12 @@ namespace usher {
 /// Makes a foreign value safe to show: control, escape and bidirectional characters and
 /// ill-formed bytes become `\xNN` or `\u{NNNN}`.
 [[nodiscard]] std::string escape_for_display(std::string_view text);
+/// The same between backticks, for the middle of a sentence.
+[[nodiscard]] std::string quote_for_display(std::string_view text);
+
+/// Whether all of `text` fits `pattern`, in which each `*` stands for any text, without regard to
+/// letter case.
+[[nodiscard]] bool fits(std::string_view pattern, std::string_view text);
 
 /// Number of Unicode code points.
 [[nodiscard]] std::size_t count_code_points(std::string_view text);

@@ -14,8 +14,6 @@
 namespace usher::sandbox {
 namespace {
 
-constexpr std::string_view kControlPath = "/_sandbox/";
-
 constexpr SwitchSpec kSwitches[] = {
     {"edge_user_agent", "yes|no", "yes",
      "a request without a User-Agent, or with Python-urllib's, gets an HTML 403 before the API "

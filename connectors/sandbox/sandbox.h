@@ -22,6 +22,9 @@ class Clock;
 
 namespace usher::sandbox {
 
+/// What is below this path steers the sandbox itself.
+inline constexpr std::string_view kControlPath = "/_sandbox/";
+
 using SwitchSettings = std::vector<std::pair<std::string, std::string>>;
 
 /// How a reply goes out.

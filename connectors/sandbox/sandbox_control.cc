@@ -13,8 +13,6 @@
 namespace usher::sandbox {
 namespace {
 
-constexpr std::string_view kControlPath = "/_sandbox/";
-
 std::string dump(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }

@@ -10,7 +10,7 @@
 namespace usher::sandbox {
 namespace {
 
-constexpr SwitchSpec kSwitches[] = {
+constexpr SwitchSpec kWorkspaceSwitches[] = {
     {"pending_uses_seat", "yes|no", "no", "an open invitation takes a seat"},
     {"extra_seat_fields", "yes|no", "yes",
      "seats also carry `available`, `full` and `near_full`, as seen live but not documented"},
@@ -19,7 +19,7 @@ constexpr SwitchSpec kSwitches[] = {
 }  // namespace
 
 std::span<const SwitchSpec> Workspaces::switches() const {
-  return kSwitches;
+  return kWorkspaceSwitches;
 }
 
 std::vector<std::string_view> Workspaces::seed_members() const {

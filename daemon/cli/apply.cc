@@ -16,8 +16,6 @@
 namespace usher {
 namespace {
 
-constexpr std::size_t kShortestHash = 12;
-
 std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>& texts,
                                                   const Config& config) {
   std::map<std::string, std::uint64_t> counts;
@@ -39,23 +37,12 @@ std::map<std::string, std::uint64_t> parse_counts(const std::vector<std::string>
   return counts;
 }
 
-void require_hashes(const std::vector<std::string>& hashes) {
-  for (const std::string& hash : hashes) {
-    const std::string digits = hash.starts_with("sha256:") ? hash.substr(7) : hash;
-    if (digits.size() < kShortestHash ||
-        digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
-      throw UsageError(fmt::format(
-          "--approve {}: at least {} hex digits of a hold's hash are needed", hash, kShortestHash));
-    }
-  }
-}
-
 }  // namespace
 
 int apply_command(const ApplyOptions& options) {
   Session session(options, Secrets::kRequired);
   session.require_targets(options.targets);
-  require_hashes(options.approve);
+  for (const std::string& hash : options.approve) (void)hold_digits(hash);
   const Config& config = session.config();
 
   SignalWatch signals;

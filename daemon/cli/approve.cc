@@ -11,8 +11,6 @@
 namespace usher {
 namespace {
 
-constexpr std::size_t kShortestHash = 12;
-
 /// Who approves: under sudo the person behind it.
 std::string whoami() {
   std::string user;
@@ -31,11 +29,7 @@ std::string whoami() {
 }  // namespace
 
 int approve_command(const CommonOptions& options, const std::string& hash, bool dry_run) {
-  const std::string digits = hash.starts_with("sha256:") ? hash.substr(7) : hash;
-  if (digits.size() < kShortestHash) {
-    throw UsageError(
-        fmt::format("{}: at least {} hex digits of a hold's hash are needed", hash, kShortestHash));
-  }
+  const std::string digits = hold_digits(hash);
   const Session session(options, Secrets::kOptional);
   const auto store = session.open_store(dry_run ? Store::Access::kRead : Store::Access::kWrite);
   const auto holds = store->find_holds(digits);

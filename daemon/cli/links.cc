@@ -19,8 +19,6 @@
 namespace usher {
 namespace {
 
-constexpr auto kLockWait = std::chrono::seconds(30);
-
 /// A link as the commands see it, with what was begun for it and nobody could settle.
 struct Entry {
   Link link;  ///< without a remote id: a creation whose answer was lost, and no link yet

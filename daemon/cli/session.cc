@@ -54,6 +54,17 @@ void Session::require_targets(const std::vector<std::string>& targets) const {
   }
 }
 
+std::string hold_digits(const std::string& hash) {
+  constexpr std::size_t kShortest = 12;
+  std::string digits = hash.starts_with("sha256:") ? hash.substr(7) : hash;
+  if (digits.size() < kShortest ||
+      digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    throw UsageError(
+        fmt::format("{}: at least {} hex digits of a hold's hash are needed", hash, kShortest));
+  }
+  return digits;
+}
+
 void emit(const std::string& text, const std::string& out) {
   if (out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);

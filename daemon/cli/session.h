@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,13 @@ class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// How long a command waits for a run that is at work on the same state.
+inline constexpr std::chrono::seconds kLockWait{30};
+
+/// The hex digits of a hold's hash as somebody typed it, with or without `sha256:`. Throws
+/// UsageError where they are too few to be meant, or no hex digits.
+[[nodiscard]] std::string hold_digits(const std::string& hash);
 
 /// What every command but `init` and `check` begins with: the configuration, a clock and the
 /// shared parts of all HTTP clients.

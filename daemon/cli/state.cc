@@ -8,11 +8,6 @@
 #include "daemon/store/lock.h"
 
 namespace usher {
-namespace {
-
-constexpr auto kLockWait = std::chrono::seconds(30);
-
-}  // namespace
 
 int state_check_command(const CommonOptions& options) {
   const Session session(options, Secrets::kOptional);

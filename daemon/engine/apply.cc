@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 #include "connectors/clock.h"
 #include "connectors/error.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/ledger.h"
+#include "daemon/engine/verify.h"
+#include "mapping/deferral.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -15,22 +19,6 @@ namespace {
 
 constexpr int kTriesInOneRun = 2;
 constexpr int kFailuresThatStop = 5;  ///< in a row, without any success between
-constexpr std::int64_t kDay = 86'400;
-
-bool is_read_back(const Change& change) {
-  return change.action == Action::kRevoke || change.action == Action::kDeactivate ||
-         change.action == Action::kDelete;
-}
-
-/// Removals that were answered with success but not read back: who knows whether they were done.
-void leave_unproven(TargetPlan& target) {
-  for (Candidate& candidate : target.candidates) {
-    Change& change = candidate.change;
-    if (change.status != ChangeStatus::kApplied || !is_read_back(change)) continue;
-    change.status = ChangeStatus::kUnknown;
-    change.error = "could not be read back; the next run looks again";
-  }
-}
 
 class ListCollector : public AccountSink {
  public:
@@ -54,10 +42,11 @@ class Applier {
         continue;
       }
       const std::size_t size = batch_size(todo, at);
-      carry_out({todo.begin() + static_cast<std::ptrdiff_t>(at),
-                 todo.begin() + static_cast<std::ptrdiff_t>(at + size)});
+      begin({todo.begin() + static_cast<std::ptrdiff_t>(at),
+             todo.begin() + static_cast<std::ptrdiff_t>(at + size)});
       at += size;
     }
+    carry_out_deferred();
     report_progress(todo.size(), todo.size());
     if (target_.plan.failed) leave_unproven(target_);  // nobody will look again
     return std::move(touched_);
@@ -90,10 +79,88 @@ class Applier {
     return size;
   }
 
+  /// A half of a change that is carried out after everything else.
+  struct Deferred {
+    Candidate* whole;
+    Candidate part;
+  };
+
+  void begin(Batch batch) {
+    for (Candidate* candidate : batch) {
+      Change now = candidate->change;
+      auto later = split_deferred(now, provider_.capabilities());
+      if (!later) continue;
+      Deferred& deferred = deferred_.emplace_back(Deferred{candidate, *candidate});
+      deferred.part.change = std::move(*later);
+      deferred.part.waits_for.clear();
+    }
+    std::erase_if(batch, [&](const Candidate* candidate) {
+      return is_deferred(candidate->change, provider_.capabilities());
+    });
+    if (!batch.empty()) carry_out(std::move(batch));
+  }
+
+  /// Memberships, many people's in one request: everybody they are about is there by now.
+  void carry_out_deferred() {
+    const std::size_t most = std::max<std::size_t>(1, provider_.capabilities().deferred_batch);
+    Batch batch;
+    for (Deferred& deferred : deferred_) {
+      if (!can_begin(deferred)) continue;
+      batch.push_back(&deferred.part);
+      if (batch.size() == most) carry_out_together(std::exchange(batch, {}));
+    }
+    if (!batch.empty()) carry_out_together(std::move(batch));
+    for (const Deferred& deferred : deferred_) take_over(deferred);
+  }
+
+  [[nodiscard]] bool can_begin(Deferred& deferred) {
+    const Change& whole = deferred.whole->change;
+    const bool is_all = is_deferred(whole, provider_.capabilities());
+    if (!is_all && whole.status != ChangeStatus::kApplied) return false;  // its status says why
+    deferred.part.change.remote_id = whole.remote_id;
+    if (context_.stop.stop_requested()) stop("stopped before it was begun; the next run does it");
+    if (stopped_.empty()) return true;
+    skip(deferred.part, stopped_);
+    return false;
+  }
+
+  /// One that is refused must not stop the others of its request: then each is sent alone.
+  void carry_out_together(const Batch& batch) {
+    if (!stopped_.empty()) {
+      for (Candidate* candidate : batch) skip(*candidate, stopped_);
+      return;
+    }
+    carry_out(batch);
+    if (batch.size() == 1 || !stopped_.empty() || !was_refused_) return;
+    for (Candidate* candidate : batch) {
+      if (candidate->change.status != ChangeStatus::kFailed) continue;
+      candidate->change.status = ChangeStatus::kPlanned;
+      candidate->change.error.clear();
+      carry_out({candidate});
+    }
+  }
+
+  /// What became of the second half is what became of the change.
+  void take_over(const Deferred& deferred) const {
+    Change& whole = deferred.whole->change;
+    const Change& part = deferred.part.change;
+    const bool is_all = is_deferred(whole, provider_.capabilities());
+    if (!is_all &&
+        (whole.status != ChangeStatus::kApplied || part.status == ChangeStatus::kApplied)) {
+      return;
+    }
+    whole.status = part.status;
+    whole.error = is_all || part.error.empty()
+                      ? part.error
+                      : fmt::format("{} was carried out, but not {}: {}", to_string(whole.action),
+                                    fmt::join(part.fields, ", "), part.error);
+    if (is_all) whole.reason = part.reason;
+  }
+
   void carry_out(Batch batch) {
     for (Candidate* candidate : batch) touched_.insert(candidate->change.source_id);
     Candidate& first = *batch.front();
-    if (!sends(first.change)) return settle(first, 0, first.change.remote_id);
+    if (!sends(of_now(first.change))) return settle(first, 0, first.change.remote_id);
     if (!first.waits_for.empty() && !has_given_up_key(first.waits_for)) {
       return skip(first, first.waits_for + " has not given up the key that this change needs");
     }
@@ -145,8 +212,16 @@ class Applier {
     }
   }
 
+  /// Without what is written later.
+  [[nodiscard]] Change of_now(Change change) const {
+    const Capabilities& can = provider_.capabilities();
+    if (!is_deferred(change, can)) (void)split_deferred(change, can);
+    return change;
+  }
+
   /// To a connector an adoption that sets fields right is an update.
-  static Change as_sent(Change change) {
+  [[nodiscard]] Change as_sent(const Change& planned) const {
+    Change change = of_now(planned);
     if (change.action == Action::kAdopt) change.action = Action::kUpdate;
     return change;
   }
@@ -266,6 +341,7 @@ class Applier {
   }
 
   void fail(const Batch& batch, const JournalSteps& steps, const ConnectorError& error) {
+    was_refused_ = error.kind != ErrorKind::kTransient;
     context_.store.transact([&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         batch[i]->change.status = ChangeStatus::kFailed;
@@ -302,139 +378,11 @@ class Applier {
   Target& provider_;
   const ApplyContext& context_;
   Ledger ledger_;
+  std::deque<Deferred> deferred_;
   std::set<std::string> touched_;
   std::string stopped_;  ///< why nothing more is begun; empty: go on
   int failures_in_a_row_ = 0;
-};
-
-/// Looks at a target again after apply.
-class Verifier {
- public:
-  Verifier(TargetPlan& target, const std::set<std::string>& touched, const ApplyContext& context)
-      : target_(target), touched_(touched), context_(context), ledger_(target, context) {}
-
-  /// True when nothing is left to do for anybody who was touched.
-  bool look(PlanRequest request) {
-    request.now = ledger_.now();
-    const TargetPlan seen = plan_target(request);
-    if (seen.plan.failed || !seen.plan.receipt.complete()) {
-      why_ = "the target could not be read back completely";
-      leave_unproven(target_);
-      return false;
-    }
-    why_.clear();
-    for (const Resolution& resolution : seen.resolutions) settle(resolution);
-    for (const std::string& source_id : seen.missing) judge_missing(source_id);
-    for (const Candidate& candidate : seen.candidates) judge(candidate.change);
-    return why_.empty();
-  }
-
-  [[nodiscard]] const std::string& why() const { return why_; }
-
- private:
-  void settle(const Resolution& resolution) {
-    const Change& settled = resolution.operation.change;
-    for (Candidate& candidate : target_.candidates) {
-      Change& change = candidate.change;
-      if (change.source_id == settled.source_id && change.action == settled.action)
-        bring_up_to(resolution, change);
-    }
-    ledger_.settle(resolution);
-  }
-
-  void bring_up_to(const Resolution& resolution, Change& change) {
-    switch (resolution.outcome) {
-      case Resolution::Outcome::kApplied:
-        change.status = ChangeStatus::kApplied;
-        change.error.clear();
-        break;
-      case Resolution::Outcome::kFailed:
-        change.status = ChangeStatus::kFailed;
-        change.error = is_read_back(change)
-                           ? "the target answered success, but the account can still be used"
-                           : "was not carried out";
-        break;
-      case Resolution::Outcome::kUnknown:
-        change.status = ChangeStatus::kUnknown;
-        if (change.error.empty()) change.error = "could not be read back; the next run looks again";
-        why_ = fmt::format("nobody knows yet what became of {} for {}", to_string(change.action),
-                           name_of(change));
-        break;
-    }
-  }
-
-  /// A success that left no account behind is none.
-  void judge_missing(const std::string& source_id) {
-    const Change* sent = change_of(source_id);
-    if (sent == nullptr || sent->status != ChangeStatus::kApplied || is_read_back(*sent)) return;
-    why_ =
-        fmt::format("{} was answered with success, but the target does not show the account of {}",
-                    to_string(sent->action), name_of(*sent));
-  }
-
-  static std::string name_of(const Change& change) {
-    return escape_for_display(change.key.empty() ? change.source_id : change.key);
-  }
-
-  void judge(const Change& left) {
-    const bool counts = left.status == ChangeStatus::kPlanned && left.action != Action::kManual;
-    if (!counts || !touched_.contains(left.source_id)) return;
-    const Change* sent = change_of(left.source_id);
-    if (sent == nullptr || sent->status != ChangeStatus::kApplied)
-      return;  // its own status says so
-    if (learn_rewrites(*sent, left)) return;
-    why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action),
-                       name_of(left));
-  }
-
-  [[nodiscard]] const Change* change_of(const std::string& source_id) const {
-    for (const Candidate& candidate : target_.candidates) {
-      if (candidate.change.source_id == source_id && candidate.change.action != Action::kManual)
-        return &candidate.change;
-    }
-    return nullptr;
-  }
-
-  /// The target keeps another form of what it was sent, neither the old value nor ours. True when
-  /// that explains everything that is left.
-  bool learn_rewrites(const Change& sent, const Change& left) {
-    if (left.action != Action::kUpdate || !left.before || !left.after) return false;
-    std::vector<Rewrite> rewrites;
-    for (const std::string& field : left.fields) {
-      const Value* seen = left.before->find(field);
-      const Value* wanted = left.after->find(field);
-      const Value* old = sent.before ? sent.before->find(field) : nullptr;
-      if (!sent.after || !sent.after->contains(field))
-        return false;  // not ours: somebody else changed it
-      if (seen == nullptr || wanted == nullptr || (old != nullptr && *old == *seen)) return false;
-      rewrites.push_back(
-          {left.source_id, field, to_text(*wanted), to_text(*seen), 1, ledger_.now()});
-    }
-    for (Rewrite& rewrite : rewrites) store_rewrite(rewrite);
-    return true;
-  }
-
-  void store_rewrite(Rewrite& rewrite) {
-    for (const Rewrite& earlier : context_.store.rewrites(target_.plan.target)) {
-      const bool is_same =
-          earlier.source_id == rewrite.source_id && earlier.attribute == rewrite.attribute;
-      if (is_same && rewrite.at - earlier.at < kDay) rewrite.count = earlier.count + 1;
-    }
-    context_.store.put_rewrite(target_.plan.target, rewrite);
-    target_.plan.problems.push_back(
-        {Severity::kWarning, rewrite.source_id, target_.config->where,
-         fmt::format("{} was written as '{}' and is kept as '{}'{}", rewrite.attribute,
-                     escape_for_display(rewrite.sent), escape_for_display(rewrite.seen),
-                     rewrite.count > 1
-                         ? "; for the second time within 24 h, so it is left alone from now on"
-                         : "; usher takes the two for equal while both stay")});
-  }
-
-  TargetPlan& target_;
-  const std::set<std::string>& touched_;
-  const ApplyContext& context_;
-  Ledger ledger_;
-  std::string why_;
+  bool was_refused_ = false;  ///< the last request that failed: for what was in it
 };
 
 /// Only a whole look at both sides says who was wanted under this configuration; and what another
@@ -475,24 +423,6 @@ void record_observations(const TargetPlan& target, const ApplyContext& context) 
 std::set<std::string> apply_changes(TargetPlan& target, Target& provider,
                                     const ApplyContext& context) {
   return Applier(target, provider, context).run();
-}
-
-void verify(TargetPlan& target, const std::set<std::string>& touched, const PlanRequest& request,
-            const ApplyContext& context) {
-  if (touched.empty()) return;
-  if (context.progress) context.progress({"reading back " + target.plan.target, 0, 0, true});
-  Verifier verifier(target, touched, context);
-  const auto until = context.clock.steady() + request.target.capabilities().consistency;
-  bool converged = verifier.look(request);
-  while (!converged && context.clock.steady() < until && !context.stop.stop_requested()) {
-    context.clock.sleep_for(std::chrono::seconds(1), context.stop);
-    converged = verifier.look(request);
-  }
-  target.plan.converged = converged;
-  if (!converged) {
-    target.plan.problems.push_back(
-        {Severity::kWarning, "", target.config->where, "not converged: " + verifier.why()});
-  }
 }
 
 }  // namespace usher

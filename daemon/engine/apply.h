@@ -29,10 +29,4 @@ void record_observations(const TargetPlan& target, const ApplyContext& context);
 [[nodiscard]] std::set<std::string> apply_changes(TargetPlan& target, Target& provider,
                                                   const ApplyContext& context);
 
-/// Looks again at everybody in `touched`: settles the removals, learns what the target rewrites,
-/// and marks the plan as not converged where something is left to do. `request` plans anew without
-/// counting absences.
-void verify(TargetPlan& target, const std::set<std::string>& touched, const PlanRequest& request,
-            const ApplyContext& context);
-
 }  // namespace usher

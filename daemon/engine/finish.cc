@@ -8,6 +8,8 @@
 #include <set>
 
 #include "daemon/engine/identity.h"
+#include "mapping/deferral.h"
+#include "mapping/text.h"
 
 namespace usher {
 namespace {
@@ -49,29 +51,71 @@ bool names(const std::string& hash, const std::string& prefix) {
   return hash.starts_with(prefix.starts_with("sha256:") ? prefix : "sha256:" + prefix);
 }
 
+/// Each value that is given or taken is a request, which as many people share as fit in it.
+class DeferredRequests {
+ public:
+  explicit DeferredRequests(const Capabilities& can) : can_(can) {}
+
+  void add(Change change) {
+    const auto later = split_deferred(change, can_);
+    if (!later) return;
+    for (const std::string& field : later->fields) {
+      const Texts before = values_of(later->before, field);
+      const Texts after = values_of(later->after, field);
+      for (const std::string& value : before)
+        if (!contains(after, value)) ++shared_[{'-', value}];
+      for (const std::string& value : after)
+        if (!contains(before, value)) ++shared_[{'+', value}];
+    }
+  }
+
+  [[nodiscard]] int count() const {
+    const std::size_t most = std::max<std::size_t>(1, can_.deferred_batch);
+    std::size_t requests = 0;
+    for (const auto& [value, people] : shared_) requests += (people + most - 1) / most;
+    return static_cast<int>(requests);
+  }
+
+ private:
+  static Texts values_of(const std::optional<Fields>& fields, const std::string& name) {
+    const Value* value = fields ? fields->find(name) : nullptr;
+    if (value == nullptr) return {};
+    const Texts* texts = std::get_if<Texts>(value);
+    return texts != nullptr ? *texts : Texts{to_text(*value)};
+  }
+  static bool contains(const Texts& texts, const std::string& wanted) {
+    return std::ranges::any_of(
+        texts, [&](const std::string& text) { return compare_names(text, wanted) == 0; });
+  }
+
+  const Capabilities& can_;
+  std::map<std::pair<char, std::string>, std::size_t> shared_;  ///< how many people
+};
+
 void estimate(TargetPlan& target, const Capabilities& can) {
   Plan& plan = target.plan;
   std::size_t creations = 0;
   std::size_t removals = 0;
+  DeferredRequests deferred(can);
   plan.requests = plan.mails = 0;
   plan.seats_needed = 0;
   for (const Change& change : plan.changes) {
     const bool takes_seat = is_creation(change) && change.action != Action::kAssign;
     if (takes_seat) ++plan.seats_needed;
     if (change.status != ChangeStatus::kPlanned || !sends(change)) continue;
-    plan.requests += change.requests + (change.needs_lookup ? 1 : 0);
+    plan.requests +=
+        (is_deferred(change, can) ? 0 : change.requests) + (change.needs_lookup ? 1 : 0);
+    deferred.add(change);
     plan.mails += change.sends_mail ? 1 : 0;
     creations += takes_seat ? 1 : 0;
-    const bool is_read_back = change.action == Action::kRevoke ||
-                              change.action == Action::kDeactivate ||
-                              change.action == Action::kDelete;
-    removals += is_read_back ? 1 : 0;
+    removals += is_read_back(change) ? 1 : 0;
   }
   if (can.batch > 1) {
     const std::size_t batches = (creations + can.batch - 1) / can.batch;
     plan.requests +=
         static_cast<int>(batches) * can.requests_per_batch - static_cast<int>(creations);
   }
+  plan.requests += deferred.count();
   // Removals are read back: one by one where the provider has a look-up, else with one list.
   plan.requests += can.has_lookup ? static_cast<int>(removals)
                    : removals > 0 ? can.requests_per_list

@@ -18,7 +18,6 @@
 namespace usher {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
 constexpr int kRewritesThatPark = 2;
 
 class Planner {

@@ -16,6 +16,7 @@
 #include "daemon/engine/identity.h"
 #include "daemon/engine/plan_file.h"
 #include "daemon/engine/reservations.h"
+#include "daemon/engine/verify.h"
 #include "daemon/store/store.h"
 #include "mapping/text.h"
 #include "usher_version.h"
@@ -23,7 +24,6 @@
 namespace usher {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
 constexpr std::chrono::minutes kSkewTolerated{5};
 
 std::optional<std::uint64_t> accepted(const RunOptions& options, const std::string& name) {

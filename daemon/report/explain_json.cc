@@ -2,6 +2,7 @@
 
 #include "daemon/report/explain.h"
 #include "daemon/report/explain_words.h"
+#include "daemon/report/json_list.h"
 #include "daemon/report/layout.h"
 #include "daemon/report/public_json.h"
 
@@ -12,13 +13,6 @@ using Json = nlohmann::ordered_json;
 
 Json time_or_null(std::int64_t seconds) {
   return seconds == 0 ? Json(nullptr) : Json(format_utc(seconds));
-}
-
-template <typename T>
-Json list_of(const std::vector<T>& values, Json (*to_json)(const T&)) {
-  Json list = Json::array();
-  for (const T& value : values) list.push_back(to_json(value));
-  return list;
 }
 
 Json attributes_json(const Person& person) {
@@ -66,13 +60,6 @@ Json account_json(const std::optional<Account>& account) {
           {"fields", public_json(account->fields)}};
 }
 
-Json change_json(const Change& change) {
-  return public_json(change);
-}
-Json problem_json(const Problem& problem) {
-  return public_json(problem);
-}
-
 Json target_json(const TargetExplanation& target) {
   return {{"name", target.target},
           {"connector", target.connector},
@@ -82,7 +69,7 @@ Json target_json(const TargetExplanation& target) {
           {"match", text_or_null(target.match)},
           {"link", link_json(target.link)},
           {"account", account_json(target.account)},
-          {"changes", list_of(target.changes, change_json)},
+          {"changes", list_of(target.changes, public_json)},
           {"decision", text_or_null(target.decision)}};
 }
 
@@ -109,7 +96,7 @@ std::string render_explanation_json(const Explanation& e) {
                      {"fault", text_or_null(person.fault)},
                      {"attributes", attributes_json(person)},
                      {"unread", person.unread},
-                     {"problems", list_of(e.problems, problem_json)},
+                     {"problems", list_of(e.problems, public_json)},
                      {"targets", list_of(e.targets, target_json)},
                      {"history", list_of(e.history, history_json)}});
 }

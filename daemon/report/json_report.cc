@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/report/formats.h"
+#include "daemon/report/json_list.h"
 #include "daemon/report/public_json.h"
 #include "daemon/report/view.h"
 
@@ -16,13 +17,6 @@ constexpr std::array kCountedActions{Action::kCreate, Action::kInvite,     Actio
                                      Action::kDelete, Action::kRevoke,     Action::kAdopt,
                                      Action::kAssign, Action::kManual};
 static_assert(kCountedActions.size() == kActions.size());
-
-template <typename T>
-Json list_of(const std::vector<T>& values, Json (*to_json)(const T&)) {
-  Json list = Json::array();
-  for (const T& value : values) list.push_back(to_json(value));
-  return list;
-}
 
 Json counts_of(const Plan& plan) {
   Json counts = Json::object();
@@ -57,19 +51,12 @@ Json unmanaged_json(const Unmanaged& account) {
   return {{"remote_id", account.remote_id}, {"key", account.key}};
 }
 
-Json change_json(const Change& change) {
-  return public_json(change);
-}
-Json problem_json(const Problem& problem) {
-  return public_json(problem);
-}
-
 Json source_json(const SourceReport& source) {
   return {{"name", source.name},
           {"people", source.people},
           {"unknown", source.unknown},
           {"receipt", public_json(source.receipt)},
-          {"problems", list_of(source.problems, problem_json)}};
+          {"problems", list_of(source.problems, public_json)}};
 }
 
 Json plan_json(const Plan& plan) {
@@ -85,10 +72,10 @@ Json plan_json(const Plan& plan) {
           {"seats", seats_of(plan)},
           {"seconds_estimated", std::round(plan.seconds_estimated * 10) / 10},
           {"holds", list_of(plan.holds, hold_json)},
-          {"changes", list_of(plan.changes, change_json)},
+          {"changes", list_of(plan.changes, public_json)},
           {"unmanaged", list_of(plan.unmanaged, unmanaged_json)},
           {"unmanaged_truncated", plan.unmanaged_truncated},
-          {"problems", list_of(plan.problems, problem_json)}};
+          {"problems", list_of(plan.problems, public_json)}};
 }
 
 }  // namespace
@@ -99,7 +86,7 @@ std::string render_json(const RunReport& report) {
                      {"mode", report.mode},
                      {"started", report.started},
                      {"exit_code", report.exit_code},
-                     {"problems", list_of(report.problems, problem_json)},
+                     {"problems", list_of(report.problems, public_json)},
                      {"sources", list_of(report.sources, source_json)},
                      {"targets", list_of(report.targets, plan_json)}});
 }

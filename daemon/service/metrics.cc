@@ -28,34 +28,6 @@ constexpr std::array kHoldClasses{HoldClass::kRemovals,      HoldClass::kUpdates
                                   HoldClass::kConfiguration, HoldClass::kSeats};
 constexpr std::size_t kDigestShown = 6;
 
-/// One metric with all its series, which can be dropped again.
-template <typename Metric>
-class Series {
- public:
-  explicit Series(prometheus::Family<Metric>& family) : family_(family) {}
-
-  Metric& at(const Labels& labels) {
-    Metric*& metric = known_[labels];
-    if (metric == nullptr) metric = &family_.Add(labels);
-    return *metric;
-  }
-
-  /// Keeps the series whose label `name`, where they have it, is one that `keep` likes.
-  template <typename Keep>
-  void keep(const std::string& name, const Keep& keep) {
-    std::erase_if(known_, [&](const auto& entry) {
-      const auto label = entry.first.find(name);
-      const bool is_gone = label != entry.first.end() && !keep(label->second);
-      if (is_gone) family_.Remove(entry.second);
-      return is_gone;
-    });
-  }
-
- private:
-  prometheus::Family<Metric>& family_;
-  std::map<Labels, Metric*> known_;
-};
-
 /// `https://api.example.com#1f2e3d` for a scope that continues after `#` with something derived
 /// from a credential; others as they are.
 std::string label_of(std::string_view scope) {
@@ -77,6 +49,34 @@ bool has_been_tried(ChangeStatus status) {
 }  // namespace
 
 struct Metrics::Impl {
+  /// One metric with all its series, which can be dropped again.
+  template <typename Metric>
+  class Series {
+   public:
+    explicit Series(prometheus::Family<Metric>& family) : family_(family) {}
+
+    Metric& at(const Labels& labels) {
+      Metric*& metric = known_[labels];
+      if (metric == nullptr) metric = &family_.Add(labels);
+      return *metric;
+    }
+
+    /// Keeps the series whose label `name`, where they have it, is one that `keep` likes.
+    template <typename Keep>
+    void keep(const std::string& name, const Keep& keep) {
+      std::erase_if(known_, [&](const auto& entry) {
+        const auto label = entry.first.find(name);
+        const bool is_gone = label != entry.first.end() && !keep(label->second);
+        if (is_gone) family_.Remove(entry.second);
+        return is_gone;
+      });
+    }
+
+   private:
+    prometheus::Family<Metric>& family_;
+    std::map<Labels, Metric*> known_;
+  };
+
   Series<Counter> counter(const char* name, const char* help) {
     return Series<Counter>(prometheus::BuildCounter().Name(name).Help(help).Register(registry));
   }
@@ -218,7 +218,7 @@ void Metrics::keep_only(const Config& config) {
   };
   const std::scoped_lock lock(impl_->mutex);
   impl_->keep_targets([&](const std::string& name) { return config.has_target(name); });
-  for (Series<Gauge>* series : {&impl_->receipt_complete, &impl_->people})
+  for (Impl::Series<Gauge>* series : {&impl_->receipt_complete, &impl_->people})
     series->keep("source", is_source);
 }
 

@@ -105,7 +105,8 @@ struct StoredRun {
   std::string report;  ///< the JSON of the run
 };
 
-inline constexpr std::int64_t kApprovalLife = 7 * 86'400;
+inline constexpr std::int64_t kDay = 86'400;  ///< seconds, as all times of the state
+inline constexpr std::int64_t kApprovalLife = 7 * kDay;
 
 /// The state: links, journal, absences, holds and runs in one SQLite file.
 ///

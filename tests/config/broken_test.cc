@@ -20,11 +20,11 @@
 namespace usher {
 namespace {
 
-const std::string kFolder = USHER_SOURCE_DIR "/tests/config/broken";
+const std::string kBrokenFolder = USHER_SOURCE_DIR "/tests/config/broken";
 
 std::vector<std::string> broken_files() {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(kBrokenFolder)) {
     names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
@@ -60,7 +60,7 @@ bool fits(const std::string& expected, const ConfigProblem& problem, const std::
 class BrokenTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(BrokenTest, IsRefusedWithExactlyTheExpectedProblems) {
-  const std::string path = kFolder + "/" + GetParam();
+  const std::string path = kBrokenFolder + "/" + GetParam();
   const auto expected = expectations_in(path);
   ASSERT_FALSE(expected.empty()) << "the file says nothing about what is wrong with it";
   try {

@@ -6,7 +6,7 @@
 
 #include "connectors/target.h"
 
-namespace usher::testing {
+namespace usher::test {
 
 /// Keeps what a target lists.
 class CollectingSink : public AccountSink {
@@ -24,6 +24,12 @@ class CollectingSink : public AccountSink {
   std::vector<Account> accounts;
   std::vector<Problem> problems;
 };
+
+/// The value as a person reads it; `(absent)` when there is none.
+inline std::string text(const Account& account, std::string_view field) {
+  const Value* value = account.fields.find(field);
+  return value == nullptr ? "(absent)" : to_text(*value);
+}
 
 /// A journal in memory: `invite?context`, then `invite=remote_id`.
 class RecordingSteps : public Steps {
@@ -44,4 +50,4 @@ class RecordingSteps : public Steps {
   std::string last_context;
 };
 
-}  // namespace usher::testing
+}  // namespace usher::test

@@ -10,7 +10,7 @@
 #include "connectors/clock.h"
 #include "connectors/sandbox/server.h"
 
-namespace usher::testing {
+namespace usher::test {
 
 /// Time that passes only when somebody sleeps, and then at once.
 class JumpingClock : public Clock {
@@ -107,4 +107,4 @@ class Stage {
   sandbox::SandboxServer server_;
 };
 
-}  // namespace usher::testing
+}  // namespace usher::test

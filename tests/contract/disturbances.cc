@@ -226,7 +226,7 @@ void what_becomes_visible_late_is_not_made_twice(const Subject& subject) {
   EXPECT_LE(world.list().count(world.person(8).key), 1U);
 }
 
-bool can_change(const Subject& subject, const Capabilities& can) {
+bool can_change_by_key(const Subject& subject, const Capabilities& can) {
   return has_key(subject, can) && can.can_update && other_value(subject) != nullptr;
 }
 bool can_remove(const Subject& subject, const Capabilities& can) {
@@ -246,7 +246,7 @@ std::vector<Case> disturbance_cases() {
       {"ADisturbedListIsNeverAShorterOne", always, a_disturbed_list_is_never_a_shorter_one},
       {"AListSurvivesOneBadMoment", always, a_list_survives_one_bad_moment},
       {"ALostAnswerNeverMakesTwo", has_key, a_lost_answer_never_makes_two},
-      {"ALostAnswerToAnUpdateIsSettled", can_change, a_lost_answer_to_an_update_is_settled},
+      {"ALostAnswerToAnUpdateIsSettled", can_change_by_key, a_lost_answer_to_an_update_is_settled},
       {"ALostAnswerToARemovalIsSettled", can_remove, a_lost_answer_to_a_removal_is_settled},
       {"AServerErrorToACreationIsLookedUp", has_key, a_server_error_to_a_creation_is_looked_up},
       {"SilenceEndsAndIsSettled", has_key, silence_ends_and_is_settled},

@@ -5,8 +5,10 @@
 #include "connectors/sandbox/api.h"
 #include "tests/contract/contract.h"
 
-namespace usher::contract {
+namespace usher::dreadnode {
 namespace {
+
+using contract::Subject;
 
 Account person(int number) {
   Account account;
@@ -31,7 +33,7 @@ nlohmann::json seed(int count) {
 Subject subject(const char* name, bool removes) {
   Subject subject;
   subject.name = name;
-  subject.kind = &dreadnode::kind();
+  subject.kind = &kind();
   subject.api = "dreadnode";
   subject.apis = [] {
     std::vector<std::unique_ptr<sandbox::Api>> apis;
@@ -59,4 +61,4 @@ Subject subject(const char* name, bool removes) {
 const bool kAdded = add(subject("Dreadnode", false)) && add(subject("DreadnodeRemoval", true));
 
 }  // namespace
-}  // namespace usher::contract
+}  // namespace usher::dreadnode

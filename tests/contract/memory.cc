@@ -5,8 +5,10 @@
 #include "connectors/sandbox/api.h"
 #include "tests/contract/contract.h"
 
-namespace usher::contract {
+namespace usher::memory {
 namespace {
+
+using contract::Subject;
 
 Account person(int number) {
   Account account;
@@ -26,7 +28,7 @@ nlohmann::json seed(int count) {
 const bool kAdded = [] {
   Subject subject;
   subject.name = "Memory";
-  subject.kind = &memory::kind();
+  subject.kind = &kind();
   subject.api = "memory";
   subject.apis = [] {
     std::vector<std::unique_ptr<sandbox::Api>> apis;
@@ -55,4 +57,4 @@ const bool kAdded = [] {
 }();
 
 }  // namespace
-}  // namespace usher::contract
+}  // namespace usher::memory

@@ -4,8 +4,10 @@
 #include "connectors/polytomic/target.h"
 #include "tests/contract/contract.h"
 
-namespace usher::contract {
+namespace usher::polytomic {
 namespace {
+
+using contract::Subject;
 
 constexpr const char* kOrganization = "248df4b7-aa70-47b8-a036-00000000000a";
 
@@ -35,7 +37,7 @@ bool add_polytomic(const std::string& name, const std::string& key,
                    const std::string& organization) {
   Subject subject;
   subject.name = name;
-  subject.kind = &polytomic::kind();
+  subject.kind = &kind();
   subject.api = "polytomic";
   subject.apis = [] {
     std::vector<std::unique_ptr<sandbox::Api>> apis;
@@ -66,4 +68,4 @@ const bool kOwn = add_polytomic("Polytomic", "own", "");
 const bool kPartners = add_polytomic("PolytomicPartner", "partner", kOrganization);
 
 }  // namespace
-}  // namespace usher::contract
+}  // namespace usher::polytomic

@@ -5,8 +5,10 @@
 #include "connectors/taskschmiede/target.h"
 #include "tests/contract/contract.h"
 
-namespace usher::contract {
+namespace usher::taskschmiede {
 namespace {
+
+using contract::Subject;
 
 using nlohmann::json;
 
@@ -38,7 +40,7 @@ json seed(int count) {
 Subject subject(const char* name, const char* transport) {
   Subject subject;
   subject.name = name;
-  subject.kind = &taskschmiede::kind();
+  subject.kind = &kind();
   subject.api = "taskschmiede";
   subject.apis = [] {
     std::vector<std::unique_ptr<sandbox::Api>> apis;
@@ -74,4 +76,4 @@ const bool kMcp = add(subject("TaskschmiedeMcp", "mcp"));
 const bool kRest = add(subject("TaskschmiedeRest", "rest"));
 
 }  // namespace
-}  // namespace usher::contract
+}  // namespace usher::taskschmiede

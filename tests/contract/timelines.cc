@@ -5,8 +5,10 @@
 #include "connectors/timelines/target.h"
 #include "tests/contract/contract.h"
 
-namespace usher::contract {
+namespace usher::timelines {
 namespace {
+
+using contract::Subject;
 
 Account person(int number) {
   Account account;
@@ -33,7 +35,7 @@ nlohmann::json seed(int count) {
 const bool kAdded = [] {
   Subject subject;
   subject.name = "Timelines";
-  subject.kind = &timelines::kind();
+  subject.kind = &kind();
   subject.api = "timelines";
   subject.apis = [] {
     std::vector<std::unique_ptr<sandbox::Api>> apis;
@@ -62,4 +64,4 @@ const bool kAdded = [] {
 }();
 
 }  // namespace
-}  // namespace usher::contract
+}  // namespace usher::timelines

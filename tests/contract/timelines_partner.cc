@@ -5,8 +5,10 @@
 #include "connectors/timelines_partner/target.h"
 #include "tests/contract/contract.h"
 
-namespace usher::contract {
+namespace usher::timelines_partner {
 namespace {
+
+using contract::Subject;
 
 constexpr const char* kSecret = "partner-secret-of-the-contract-suite";
 
@@ -23,7 +25,7 @@ nlohmann::json seed(int count) {
 const bool kAdded = [] {
   Subject subject;
   subject.name = "TimelinesPartner";
-  subject.kind = &timelines_partner::kind();
+  subject.kind = &kind();
   subject.api = "timelines_partner";
   subject.apis = [] {
     std::vector<std::unique_ptr<sandbox::Api>> apis;
@@ -45,4 +47,4 @@ const bool kAdded = [] {
 }();
 
 }  // namespace
-}  // namespace usher::contract
+}  // namespace usher::timelines_partner

@@ -14,7 +14,7 @@ constexpr std::int64_t kTimeoutMs = 300;  // real time: a fake that holds an ans
 }  // namespace
 
 Capabilities capabilities_of(const Subject& subject) {
-  usher::testing::JumpingClock clock;
+  usher::test::JumpingClock clock;
   HttpContext http(clock);
   SettingValues values = subject.settings();
   values.set("url", std::string("http://127.0.0.1:1"));  // nobody is asked
@@ -53,7 +53,7 @@ void World::change_setting(std::string_view name, SettingValues::Stored value) {
 }
 
 Seen World::list() {
-  usher::testing::CollectingSink sink;
+  usher::test::CollectingSink sink;
   Listing listing = target_->list(sink);
   return {std::move(sink.accounts), std::move(listing.receipt)};
 }
@@ -93,7 +93,7 @@ Change World::change(Action action, int number) {
 }
 
 std::optional<Applied> World::look_up(const Change& change,
-                                      const usher::testing::RecordingSteps& steps) {
+                                      const usher::test::RecordingSteps& steps) {
   std::string step = steps.log.empty() ? std::string() : steps.log.back();
   step = step.substr(0, step.find_first_of("?="));
   const auto now =
@@ -107,7 +107,7 @@ std::optional<Applied> World::look_up(const Change& change,
 
 Applied World::carry_out(const Change& change) {
   for (int tries = 1;; ++tries) {
-    usher::testing::RecordingSteps steps;
+    usher::test::RecordingSteps steps;
     try {
       return target_->apply({&change, 1}, steps).at(0);
     } catch (const ConnectorError& error) {

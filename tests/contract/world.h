@@ -31,7 +31,7 @@ class World {
   [[nodiscard]] const Subject& subject() const { return subject_; }
   [[nodiscard]] const Capabilities& can() const { return target_->capabilities(); }
   [[nodiscard]] Target& target() { return *target_; }
-  [[nodiscard]] usher::testing::Stage& stage() { return stage_; }
+  [[nodiscard]] usher::test::Stage& stage() { return stage_; }
   [[nodiscard]] Clock& clock() { return clock_; }
 
   /// The same target once more, as another program would have it.
@@ -56,11 +56,11 @@ class World {
 
  private:
   [[nodiscard]] std::optional<Applied> look_up(const Change& change,
-                                               const usher::testing::RecordingSteps& steps);
+                                               const usher::test::RecordingSteps& steps);
 
   const Subject& subject_;
-  usher::testing::JumpingClock clock_;
-  usher::testing::Stage stage_;
+  usher::test::JumpingClock clock_;
+  usher::test::Stage stage_;
   HttpContext http_{clock_};
   SettingValues values_;
   std::unique_ptr<Target> target_;

@@ -146,11 +146,11 @@ void two_runs_at_once_double_nobody(const Subject& subject) {
   const auto run = [&](int first, int step) {
     HttpContext http(world.clock());
     const auto target = world.another(http);
-    usher::testing::CollectingSink sink;
+    usher::test::CollectingSink sink;
     (void)target->list(sink);
     for (int n = 0; n < kLast; ++n) {
       const Change change = world.creation(1 + (first + n * step + kLast) % kLast);
-      usher::testing::RecordingSteps steps;
+      usher::test::RecordingSteps steps;
       try {
         (void)target->apply({&change, 1}, steps);
       } catch (const ConnectorError& error) {

@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr int kPeople = 100;
+constexpr int kHeldPeople = 100;
 constexpr int kLeavers = 30;
 constexpr std::string_view kLimits = "limits:\n  removals: { percent: 10 }";
 
@@ -23,7 +23,7 @@ class HoldsTest : public testing::Test {
     world.configure(world.inbox_config(kLimits));
     world.must(0, {"init"});
     world.must(0, {"apply"});
-    world.set_people(people_csv(kPeople - kLeavers) + person_row(kPeople + 1));
+    world.set_people(people_csv(kHeldPeople - kLeavers) + person_row(kHeldPeople + 1));
   }
 
   /// `usher.yaml:LINE:COLUMN` of `percent`.
@@ -43,7 +43,7 @@ class HoldsTest : public testing::Test {
 
   [[nodiscard]] std::size_t users() { return world.sandbox().users("northwind-eu").size(); }
 
-  World world{kPeople};
+  World world{kHeldPeople};
 };
 
 // never-again 68, 69, 71
@@ -70,7 +70,7 @@ TEST_F(HoldsTest, TheTextReportTellsNumbersPlaceAndCommand) {
 }
 
 TEST_F(HoldsTest, ExactlyTheLimitPasses) {
-  world.set_people(people_csv(kPeople - 10));
+  world.set_people(people_csv(kHeldPeople - 10));
   const nlohmann::json report = world.report({"apply"});
   EXPECT_EQ(report.at("exit_code"), 0);
   EXPECT_EQ(target_of(report, "inbox").at("counts").at("revoke"), 10);
@@ -81,21 +81,22 @@ TEST_F(HoldsTest, AnApprovalReleasesThem) {
   EXPECT_THAT(world.usher({"holds"}).output, HasSubstr("10 % of 100 = 10"));
   world.must(0, {"approve", hash});
   world.must(0, {"apply"});
-  EXPECT_EQ(users(), std::size_t{1 + kPeople - kLeavers + 1});
+  EXPECT_EQ(users(), std::size_t{1 + kHeldPeople - kLeavers + 1});
   world.must(0, {"plan", "--detailed-exitcode"});
 }
 
 TEST_F(HoldsTest, TwelveDigitsGivenToApplyReleaseThemToo) {
   const std::string hash = target_of(world.report({"plan"}), "inbox").at("holds").at(0).at("hash");
   world.must(0, {"apply", "--approve", hash.substr(hash.find(':') + 1, 12)});
-  EXPECT_EQ(users(), std::size_t{1 + kPeople - kLeavers + 1});
+  EXPECT_EQ(users(), std::size_t{1 + kHeldPeople - kLeavers + 1});
 }
 
 // One of the thirty has come back, and another has left: neither is among what was approved.
 TEST_F(HoldsTest, OnlyThoseThatAreStillTheSameAreReleased) {
   const std::string hash = apply_and_get_hold().at("hash");
   world.must(0, {"approve", hash});
-  world.set_people(without(people_csv(kPeople - kLeavers + 1), {1}) + person_row(kPeople + 1));
+  world.set_people(without(people_csv(kHeldPeople - kLeavers + 1), {1}) +
+                   person_row(kHeldPeople + 1));
   const nlohmann::json target = target_of(world.report({"apply"}), "inbox");
   EXPECT_EQ(target.at("counts").at("revoke"), kLeavers);
   EXPECT_EQ(target.at("counts").at("applied"), kLeavers)
@@ -106,7 +107,7 @@ TEST_F(HoldsTest, OnlyThoseThatAreStillTheSameAreReleased) {
 TEST_F(HoldsTest, AnApprovalOfOneHoldDoesNotReleaseWhatCameAfterIt) {
   const std::string hash = apply_and_get_hold().at("hash");
   world.must(0, {"approve", hash});
-  world.set_people(people_csv(50) + person_row(kPeople + 1));
+  world.set_people(people_csv(50) + person_row(kHeldPeople + 1));
   const nlohmann::json target = target_of(world.report({"apply"}), "inbox");
   EXPECT_EQ(target.at("counts").at("applied"), kLeavers) << "those that were approved";
   EXPECT_EQ(target.at("counts").at("held"), 20) << "who left later";
@@ -118,12 +119,12 @@ TEST_F(HoldsTest, AHashThatNobodyKnowsReleasesNothing) {
   EXPECT_EQ(approve.status, 1);
   EXPECT_THAT(approve.error, HasSubstr("there is no hold"));
   EXPECT_EQ(world.report({"apply", "--approve", "0123456789abcdef"}).at("exit_code"), 5);
-  EXPECT_EQ(users(), std::size_t{1 + kPeople + 1});
+  EXPECT_EQ(users(), std::size_t{1 + kHeldPeople + 1});
 }
 
 // never-again 10
 TEST_F(HoldsTest, RemovalsThatTheConfigurationBringsAboutAreAlwaysHeld) {
-  world.set_people(people_csv(kPeople));
+  world.set_people(people_csv(kHeldPeople));
   world.configure(world.inbox_config("scope: 'id ne \"E0001\"'"));
   const nlohmann::json hold = apply_and_get_hold();
   EXPECT_EQ(hold.at("class"), "configuration");

@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Person ann() {
+Person filter_ann() {
   Person person;
   person.attributes.set("userName", {"Ann.Lee"});
   person.attributes.set("department", {"Sales"});
@@ -32,17 +32,17 @@ Person ann() {
 }
 
 Truth truth_of(std::string_view filter, const Texts& case_exact = {}) {
-  const Person person = ann();
+  const Person person = filter_ann();
   return Filter::parse(filter, case_exact).evaluate(PersonSubject(person));
 }
 
-struct Case {
+struct FilterCase {
   std::string_view filter;
   bool want;
 };
 
 template <std::size_t kCount>
-void check(const Case (&cases)[kCount]) {
+void check(const FilterCase (&cases)[kCount]) {
   for (const auto& [filter, want] : cases) {
     EXPECT_EQ(truth_of(filter), want ? Truth::kTrue : Truth::kFalse) << filter;
   }
@@ -269,7 +269,7 @@ TEST(FilterTest, WhatIsCertainDespiteTheUnknownIsCertain) {
 }
 
 TEST(FilterTest, AFalseThatRestsOnAnAbsentAttributeSaysSo) {
-  const Person person = ann();
+  const Person person = filter_ann();
   const PersonSubject subject(person);
   const auto by_absence = [&](std::string_view text) {
     return Filter::parse(text).false_by_absence(subject);
@@ -286,7 +286,7 @@ TEST(FilterTest, AFalseThatRestsOnAnAbsentAttributeSaysSo) {
 }
 
 TEST(FilterTest, ExplainShowsEachComparisonWithWhatWasThere) {
-  const Person person = ann();
+  const Person person = filter_ann();
   const auto steps = Filter::parse(
                          "department eq \"HR\" and (not (groups eq \"staff\") or boss pr) "
                          "or memberOf[value eq \"x\"]")

@@ -75,18 +75,18 @@ TEST_F(GuardsTest, HeldRemovalsStopNoCreation) {
 }
 
 TEST(RemovalLimitTest, IsTheSmallerOfPercentAndCountAndTwoForTheFew) {
-  struct Case {
+  struct LimitCase {
     const char* name;
     std::size_t owned;
     int percent;
     int count;
     std::size_t want;
   };
-  for (const Case& one :
-       {Case{"percentage", 100, 10, 50, 10}, Case{"rounded down", 109, 10, 50, 10},
-        Case{"count", 10'000, 10, 50, 50}, Case{"few", 19, 10, 50, 2},
-        Case{"no longer few", 20, 10, 50, 2}, Case{"few but configured", 10, 50, 50, 5},
-        Case{"nobody", 0, 10, 50, 2}, Case{"none at all", 100, 0, 50, 0}}) {
+  for (const LimitCase& one :
+       {LimitCase{"percentage", 100, 10, 50, 10}, LimitCase{"rounded down", 109, 10, 50, 10},
+        LimitCase{"count", 10'000, 10, 50, 50}, LimitCase{"few", 19, 10, 50, 2},
+        LimitCase{"no longer few", 20, 10, 50, 2}, LimitCase{"few but configured", 10, 50, 50, 5},
+        LimitCase{"nobody", 0, 10, 50, 2}, LimitCase{"none at all", 100, 0, 50, 0}}) {
     Limits limits;
     limits.removals_percent.value = one.percent;
     limits.removals_count.value = one.count;

@@ -27,7 +27,7 @@ Capabilities capabilities() {
   return can;
 }
 
-Person ann() {
+Person mapped_ann() {
   Person person;
   person.attributes.set("mail", {"Ann@Example.com"});
   person.attributes.set("groups", {"leads", "staff"});
@@ -52,7 +52,7 @@ Mapper mapper_with(std::string attribute, std::vector<Rule> rules) {
 }
 
 Desired desired_with(std::string attribute, std::vector<Rule> rules) {
-  return mapper_with(std::move(attribute), std::move(rules)).desired(ann());
+  return mapper_with(std::move(attribute), std::move(rules)).desired(mapped_ann());
 }
 
 TEST(MapperTest, AttributesComeFromTheirTemplates) {
@@ -160,26 +160,27 @@ TEST(MapperTest, AllowedValuesIgnoreCase) {
 
 TEST(MapperTest, AFaultNamesTheRequiredAttributeAndWhatIsAbsent) {
   const Mapper mapper({{"email", {rule("${mail2 | lower}")}}}, capabilities());
-  EXPECT_THAT(mapper.desired(ann()).faults,
+  EXPECT_THAT(mapper.desired(mapped_ann()).faults,
               ElementsAre(AllOf(HasSubstr("email is required"), HasSubstr("mail2 is absent"))));
 }
 
 TEST(MapperTest, ARequiredAttributeMustNotBeEmptyOrLeftOut) {
-  EXPECT_THAT(Mapper({{"email", {rule("")}}}, capabilities()).desired(ann()).faults,
+  EXPECT_THAT(Mapper({{"email", {rule("")}}}, capabilities()).desired(mapped_ann()).faults,
               ElementsAre(HasSubstr("email is required, but the mapping yields an empty text")));
-  EXPECT_THAT(Mapper({}, capabilities()).desired(ann()).faults,
+  EXPECT_THAT(Mapper({}, capabilities()).desired(mapped_ann()).faults,
               ElementsAre(HasSubstr("email is required, but `map` does not mention it")));
 }
 
 TEST(MapperTest, ARequiredAttributeThatWasNotReadIsNoFault) {
-  const Desired desired = Mapper({{"email", {rule("${memberOf}")}}}, capabilities()).desired(ann());
+  const Desired desired =
+      Mapper({{"email", {rule("${memberOf}")}}}, capabilities()).desired(mapped_ann());
   EXPECT_THAT(desired.unread, ElementsAre("email"));
   EXPECT_THAT(desired.faults, IsEmpty());
 }
 
 TEST(MapperTest, AKeyThatCouldPassForAnotherIsAFault) {
   const Mapper mapper({{"email", {rule("\uff41nn@example.com")}}}, capabilities());
-  EXPECT_THAT(mapper.desired(ann()).faults,
+  EXPECT_THAT(mapper.desired(mapped_ann()).faults,
               ElementsAre(AllOf(HasSubstr("email"), HasSubstr("pass for the letter a"))));
 }
 
@@ -190,7 +191,7 @@ TEST(MapperTest, VariablesAreThoseOfTemplatesAndFilters) {
 
 TEST(MapperTest, ExplainNamesTheRuleThatDecided) {
   const auto provenance =
-      mapper_with("role", {rule("groups eq \"leads\"", "agent")}).explain(ann());
+      mapper_with("role", {rule("groups eq \"leads\"", "agent")}).explain(mapped_ann());
   ASSERT_EQ(provenance.size(), 2U);
   EXPECT_EQ(provenance[0].rule, "${mail}");
   EXPECT_EQ(provenance[1].attribute, "role");
@@ -200,13 +201,34 @@ TEST(MapperTest, ExplainNamesTheRuleThatDecided) {
 
 TEST(MapperTest, ExplainSaysWhyThereIsNoValue) {
   const auto note = [](std::vector<Rule> rules) {
-    return mapper_with("name", std::move(rules)).explain(ann())[1].note;
+    return mapper_with("name", std::move(rules)).explain(mapped_ann())[1].note;
   };
   EXPECT_EQ(note({rule("${none}")}), "none is absent");
   EXPECT_EQ(note({rule("groups eq \"x\"", "y")}), "no rule holds");
   EXPECT_THAT(note({rule("${memberOf}")}), HasSubstr("not completely read: memberOf"));
   EXPECT_THAT(note({rule("memberOf pr", "x")}), HasSubstr("unknown whether this rule holds"));
   EXPECT_THAT(note({rule("Anneliese")}), HasSubstr("9 characters long"));
+}
+
+TEST(MapperTest, GroupsThatFitAPatternAreValuesWhereNoRuleSaysOtherwise) {
+  const Mapper mapper({{"email", {rule("${mail}")}}, {"roles", {}, {"LEAD*", "x"}}},
+                      capabilities());
+  const Value want = Texts{"leads"};
+  EXPECT_EQ(*mapper.desired(mapped_ann()).account.fields.find("roles"), want);
+  EXPECT_THAT(mapper.variables(), testing::Contains("groups"));
+  EXPECT_EQ(mapper.explain(mapped_ann())[1].rule, "groups that fit LEAD*, x");
+}
+
+TEST(MapperTest, GroupsThatWereNotReadAreUnknown) {
+  Person person = mapped_ann();
+  person.unread = {"groups"};
+  const Mapper mapper({{"email", {rule("${mail}")}}, {"roles", {}, {"*"}}}, capabilities());
+  EXPECT_THAT(mapper.desired(person).unread, ElementsAre("roles"));
+}
+
+TEST(MapperTest, WhoIsInNoGroupThatFitsHasNone) {
+  const Mapper mapper({{"email", {rule("${mail}")}}, {"roles", {}, {"app-*"}}}, capabilities());
+  EXPECT_EQ(*mapper.desired(mapped_ann()).account.fields.find("roles"), Value(Texts{}));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Person ann() {
+Person template_ann() {
   Person person;
   person.attributes.set("mail", {"Ann.Lee@Example.com"});
   person.attributes.set("uid", {"ann"});
@@ -27,7 +27,7 @@ Person ann() {
 }
 
 Template::Result render(std::string_view text) {
-  return Template::parse(text).render(ann());
+  return Template::parse(text).render(template_ann());
 }
 
 TEST(TemplateTest, EachFilterDoesWhatItsNameSays) {

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Case {
+struct TextCase {
   std::string_view in;
   std::string_view want;
 };
@@ -58,7 +58,7 @@ TEST(TextTest, OrdinaryKeysHaveNoProblem) {
 }
 
 TEST(TextTest, KeysThatCouldPassForOthersHaveAProblem) {
-  const Case cases[] = {
+  const TextCase cases[] = {
       {"\uff41nn@example.com", "pass for the letter a"},
       {"\u212aate@example.com", "pass for the letter K"},
       {"\ufb01n@example.com", "pass for the letter f"},
@@ -84,10 +84,10 @@ TEST(TextTest, CaseMappingKnowsMoreThanAscii) {
 }
 
 TEST(TextTest, TransliterationSpellsOutWhatHasAnAsciiForm) {
-  const Case cases[] = {{"Zoë", "Zoe"},       {"Łukasz", "Lukasz"}, {"Strauß", "Strauss"},
-                        {"Ærø", "AEro"},      {"O’Neil", "O'Neil"}, {"Þór", "THor"},
-                        {"Đorđe", "Dorde"},   {"李 Li", " Li"},     {"plain", "plain"},
-                        {"Nguyễn", "Nguyen"}, {"½", "1/2"},         {"ﬁn", "fin"}};
+  const TextCase cases[] = {{"Zoë", "Zoe"},       {"Łukasz", "Lukasz"}, {"Strauß", "Strauss"},
+                            {"Ærø", "AEro"},      {"O’Neil", "O'Neil"}, {"Þór", "THor"},
+                            {"Đorđe", "Dorde"},   {"李 Li", " Li"},     {"plain", "plain"},
+                            {"Nguyễn", "Nguyen"}, {"½", "1/2"},         {"ﬁn", "fin"}};
   for (const auto& [in, want] : cases) EXPECT_EQ(to_ascii(in), want) << in;
 }
 
@@ -99,10 +99,10 @@ TEST(TextTest, TrimTakesUnicodeSpacesFromBothEnds) {
 }
 
 TEST(TextTest, ForeignTextIsShownHarmless) {
-  const Case cases[] = {{"Zoë <b>", "Zoë <b>"},          {"\x1b[31mred", "\\x1b[31mred"},
-                        {"two\nlines", "two\\x0alines"}, {"\u202egnp.exe", "\\u{202E}gnp.exe"},
-                        {"\u0085", "\\u{0085}"},         {"\u2028", "\\u{2028}"},
-                        {"caf\xe9", "caf\\xe9"},         {"\x7f", "\\x7f"}};
+  const TextCase cases[] = {{"Zoë <b>", "Zoë <b>"},          {"\x1b[31mred", "\\x1b[31mred"},
+                            {"two\nlines", "two\\x0alines"}, {"\u202egnp.exe", "\\u{202E}gnp.exe"},
+                            {"\u0085", "\\u{0085}"},         {"\u2028", "\\u{2028}"},
+                            {"caf\xe9", "caf\\xe9"},         {"\x7f", "\\x7f"}};
   for (const auto& [in, want] : cases) EXPECT_EQ(escape_for_display(in), want);
 }
 
@@ -124,6 +124,21 @@ TEST(TextTest, OnlyANearWordIsSuggested) {
   EXPECT_EQ(nearest("emial", words), "email");
   EXPECT_EQ(nearest("frist_name", words), "first_name");
   EXPECT_EQ(nearest("licence", words), "");
+}
+
+TEST(TextTest, APatternFitsWholeTextsInAnyCase) {
+  for (const auto& [pattern, text] : {std::pair("*", ""),
+                                      {"app-*", "APP-crm"},
+                                      {"*-crm", "app-crm"},
+                                      {"a*b*c", "aXbYbZc"},
+                                      {"same", "Same"},
+                                      {"**", "x"}}) {
+    EXPECT_TRUE(fits(pattern, text)) << pattern << " " << text;
+  }
+  for (const auto& [pattern, text] :
+       {std::pair("", "x"), {"app-*", "my-app-crm"}, {"a*b", "abc"}, {"app", "apps"}, {"*x", ""}}) {
+    EXPECT_FALSE(fits(pattern, text)) << pattern << " " << text;
+  }
 }
 
 }  // namespace

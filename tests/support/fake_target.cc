@@ -4,6 +4,7 @@
 #include <set>
 
 #include "connectors/clock.h"
+#include "mapping/deferral.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -51,6 +52,18 @@ Capabilities FakeTarget::managing() {
   can.key = "email";
   can.creation = Action::kCreate;
   can.can_deactivate = can.can_reactivate = can.can_delete = can.has_lookup = true;
+  return can;
+}
+
+Capabilities FakeTarget::grouping() {
+  Capabilities can = managing();
+  can.attributes.push_back({.name = "groups",
+                            .is_multi = true,
+                            .entitlement = true,
+                            .groups_setting = "groups.include",
+                            .deferred = true,
+                            .loss_means = "An empty group is deleted"});
+  can.deferred_batch = 2;
   return can;
 }
 
@@ -137,6 +150,7 @@ Lookup FakeTarget::find(const AccountRef& ref) {
 std::vector<Applied> FakeTarget::apply(std::span<const Change> changes, Steps& steps) {
   if (can.key.empty() && changes.front().action == Action::kCreate)
     return create_batch(changes, steps);
+  if (is_deferred(changes.front(), can)) return put_in_groups(changes, steps);
   std::vector<Applied> applied;
   for (const Change& change : changes) applied.push_back(apply_one(change, steps));
   return applied;
@@ -148,6 +162,20 @@ Applied FakeTarget::apply_one(const Change& change, Steps& steps) {
   const std::string verb(to_string(change.action));
   const std::string& whom = is_creation(change) ? change.key : change.remote_id;
   return send(verb, verb + " " + whom, steps, [&] { return commit(change); });
+}
+
+std::vector<Applied> FakeTarget::put_in_groups(std::span<const Change> changes, Steps& steps) {
+  std::vector<Applied> applied;
+  send("groups", "groups " + std::to_string(changes.size()), steps, [&] {
+    for (const Change& change : changes) {
+      const auto* wanted = std::get_if<Texts>(change.after->find("groups"));
+      if (wanted != nullptr && std::ranges::count(*wanted, refused_group) > 0)
+        throw ConnectorError(ErrorKind::kRejected, "no group " + refused_group);
+    }
+    for (const Change& change : changes) applied.push_back(commit(change));
+    return Applied{};
+  });
+  return applied;
 }
 
 Applied FakeTarget::reinvite(const Change& change, Steps& steps) {

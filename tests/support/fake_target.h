@@ -53,6 +53,8 @@ class FakeTarget : public Target {
   static Capabilities inviting();
   /// Like SCIM: accounts are created, looked up one by one, suspended, woken and deleted.
   static Capabilities managing();
+  /// The same with memberships, which are written later, two people at once.
+  static Capabilities grouping();
   /// Like the Partner API: batches of accounts that carry nothing of a person.
   static Capabilities placeholders();
 
@@ -85,6 +87,7 @@ class FakeTarget : public Target {
     lists_.push_back({fault, after, times});
   }
   bool find_fails = false;
+  std::string refused_group;  ///< whoever is to be put in it makes the whole request a 400
 
   /// What the provider makes of a value that it is sent.
   std::function<Value(const std::string& field, const Value& value)> rewrite;
@@ -123,6 +126,7 @@ class FakeTarget : public Target {
   void remember(const std::string& remote_id);
 
   Applied apply_one(const Change& change, Steps& steps);
+  std::vector<Applied> put_in_groups(std::span<const Change> changes, Steps& steps);
   std::vector<Applied> create_batch(std::span<const Change> changes, Steps& steps);
   Applied reinvite(const Change& change, Steps& steps);
   /// One request: journalled, disturbed, then done.

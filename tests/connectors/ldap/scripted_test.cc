@@ -6,9 +6,8 @@
 #include "connectors/error.h"
 #include "connectors/ldap/source.h"
 #include "connectors/source.h"
+#include "tests/connectors/ldap/outcome.h"
 #include "tests/connectors/ldap/scripted_server.h"
-#include "tests/support/collected_people.h"
-#include "tests/support/manual_clock.h"
 
 namespace usher::ldap {
 namespace {
@@ -36,18 +35,6 @@ SettingValues with_groups(const ScriptedServer& server) {
   values.set("groups.kind", std::string("member"));
   values.set("groups.base", std::string("ou=groups"));
   return values;
-}
-
-struct Outcome {
-  Receipt receipt;
-  CollectedPeople sink;
-};
-
-Outcome read(const SettingValues& settings) {
-  Outcome outcome;
-  ManualClock clock;
-  outcome.receipt = kind().make("directory", settings, clock)->read(outcome.sink);
-  return outcome;
 }
 
 ScriptedAnswer::Entry person(const std::string& number) {

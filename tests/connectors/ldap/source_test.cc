@@ -9,8 +9,7 @@
 
 #include "connectors/error.h"
 #include "connectors/source.h"
-#include "tests/support/collected_people.h"
-#include "tests/support/manual_clock.h"
+#include "tests/connectors/ldap/outcome.h"
 #include "tests/support/slapd.h"
 #include "tests/support/tcp_proxy.h"
 
@@ -44,18 +43,6 @@ SettingValues settings_for(const std::string& url) {
   values.set("page_size", std::int64_t{10});
   values.set("timeout", std::int64_t{10'000});
   return values;
-}
-
-struct Outcome {
-  Receipt receipt;
-  CollectedPeople sink;
-};
-
-Outcome read(const SettingValues& settings) {
-  Outcome outcome;
-  ManualClock clock;
-  outcome.receipt = kind().make("directory", settings, clock)->read(outcome.sink);
-  return outcome;
 }
 
 ConnectorError error_of(const SettingValues& settings) {

@@ -145,18 +145,14 @@ class PolytomicFixture : public ::testing::Test {
     return apis;
   }
 
-  usher::testing::JumpingClock clock_;
-  usher::testing::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
+  usher::test::JumpingClock clock_;
+  usher::test::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
   HttpContext http_{clock_};
   std::unique_ptr<Target> target_;
-  usher::testing::CollectingSink sink_;
-  usher::testing::RecordingSteps steps_;
+  usher::test::CollectingSink sink_;
+  usher::test::RecordingSteps steps_;
 };
 
-/// The value as a person reads it; `(absent)` when there is none.
-inline std::string text(const Account& account, std::string_view field) {
-  const Value* value = account.fields.find(field);
-  return value == nullptr ? "(absent)" : to_text(*value);
-}
+using test::text;
 
 }  // namespace usher::polytomic

@@ -142,7 +142,7 @@ class ScimServer {
     return result;
   }
 
-  testing::JumpingClock clock_;
+  test::JumpingClock clock_;
   SandboxServer server_;
 };
 

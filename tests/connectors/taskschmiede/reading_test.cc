@@ -29,7 +29,7 @@ class ReadingTest : public ::testing::Test {
   }
 
   Receipt receipt_;
-  usher::testing::CollectingSink sink_;
+  usher::test::CollectingSink sink_;
   Reading reading_{receipt_, sink_};
 };
 

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "connectors/error.h"
+#include "tests/connectors/recording.h"
 
 namespace usher::timelines {
 namespace {
 
+using test::text;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -19,11 +21,6 @@ Teammate teammate(const std::string& json) {
 
 Account account(const std::string& json, std::string_view me = "") {
   return to_account(teammate(json), me);
-}
-
-std::string text(const Account& account, std::string_view field) {
-  const Value* value = account.fields.find(field);
-  return value == nullptr ? "(absent)" : to_text(*value);
 }
 
 Change change(Action action, Fields before, Fields after) {

@@ -138,7 +138,7 @@ TEST_F(TimelinesFaultsTest, AUsedUpQuotaEndsAtOnceWithTheTimeOfItsRenewal) {
     const auto asked = requests().size();
     const ConnectorError error = refused(invite("ann@northwind.example"));
     EXPECT_EQ(error.kind, ErrorKind::kRateLimited);
-    EXPECT_GT(error.retry_at, usher::testing::JumpingClock::kStart);
+    EXPECT_GT(error.retry_at, usher::test::JumpingClock::kStart);
     EXPECT_LE(requests().size(), asked + 2);  // the invitation, and a look at the seats
   }
 }
@@ -198,21 +198,21 @@ TEST(TimelinesTlsTest, AWorkspaceIsReadOverTlsAndOnlyFromACertificateThatIsTrust
   std::filesystem::create_directories(folder);
   const TestCa ca(folder);
   const std::string pem = ca.issue("IP:127.0.0.1");
-  usher::testing::JumpingClock clock;
+  usher::test::JumpingClock clock;
   std::vector<std::unique_ptr<sandbox::Api>> apis;
   apis.push_back(sandbox::make_timelines_api(std::make_shared<sandbox::Workspaces>()));
-  usher::testing::Stage stage(std::move(apis), {.seed = R"({"workspaces": [{"id": "nw", "users": [
+  usher::test::Stage stage(std::move(apis), {.seed = R"({"workspaces": [{"id": "nw", "users": [
                                   {"user_id": 1, "email": "o@nw.example", "role": "owner"}],
                                   "tokens": [{"token": "t", "member": "o@nw.example"}]}]})",
-                                                .cert_file = pem,
-                                                .key_file = pem,
-                                                .clock = &clock});
+                                             .cert_file = pem,
+                                             .key_file = pem,
+                                             .clock = &clock});
   HttpContext http(clock);
   SettingValues values;
   values.set("url", stage.url("timelines"));
   values.set("token", Secret("t"));
   values.set("rate", std::string("off"));
-  usher::testing::CollectingSink sink;
+  usher::test::CollectingSink sink;
   EXPECT_THROW((void)kind().make(values, http)->list(sink), ConnectorError);
   values.set("ca_file", ca.file());
   EXPECT_TRUE(kind().make(values, http)->list(sink).receipt.complete());

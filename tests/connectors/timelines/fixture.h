@@ -108,13 +108,13 @@ class TimelinesFixture : public ::testing::Test {
     return apis;
   }
 
-  usher::testing::JumpingClock clock_;
-  usher::testing::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
+  usher::test::JumpingClock clock_;
+  usher::test::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
   HttpContext http_{clock_};
   SettingValues values_;
   std::unique_ptr<Target> target_;
-  usher::testing::CollectingSink sink_;
-  usher::testing::RecordingSteps steps_;
+  usher::test::CollectingSink sink_;
+  usher::test::RecordingSteps steps_;
 };
 
 }  // namespace usher::timelines

@@ -5,6 +5,7 @@
 namespace usher::timelines {
 namespace {
 
+using test::text;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -13,11 +14,6 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 class TimelinesListTest : public TimelinesFixture {};
-
-std::string text(const Account& account, std::string_view field) {
-  const Value* value = account.fields.find(field);
-  return value == nullptr ? "(absent)" : to_text(*value);
-}
 
 TEST_F(TimelinesListTest, AWholeWorkspaceIsReadWithThreeRequests) {
   const Listing listing = list();

@@ -119,14 +119,14 @@ class PartnerFixture : public ::testing::Test {
     return apis;
   }
 
-  static constexpr std::int64_t kNow = usher::testing::JumpingClock::kStart;
-  usher::testing::JumpingClock clock_;
-  usher::testing::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
+  static constexpr std::int64_t kNow = usher::test::JumpingClock::kStart;
+  usher::test::JumpingClock clock_;
+  usher::test::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
   HttpContext http_{clock_};
   SettingValues values_;
   std::unique_ptr<Target> target_;
-  usher::testing::CollectingSink sink_;
-  usher::testing::RecordingSteps steps_;
+  usher::test::CollectingSink sink_;
+  usher::test::RecordingSteps steps_;
 };
 
 }  // namespace usher::timelines_partner

@@ -17,7 +17,7 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct Case {
+struct CrashCase {
   const char* name;
   Capabilities can;
   std::function<void(World&)> before;  ///< brings the world to the point before the run that dies
@@ -29,8 +29,8 @@ void settled(World& world, int people = 30) {
   world.apply();
 }
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> cases{
+const std::vector<CrashCase>& cases() {
+  static const std::vector<CrashCase> cases{
       {"Invite", FakeTarget::inviting(), [](World& world) { world.hire(3); }, 3},
       {"Create", FakeTarget::managing(), [](World& world) { world.hire(3); }, 3},
       {"Revoke", FakeTarget::inviting(),
@@ -112,7 +112,7 @@ std::string end_of(World& world) {
   return text;
 }
 
-class CrashTest : public testing::TestWithParam<Case> {
+class CrashTest : public testing::TestWithParam<CrashCase> {
  protected:
   static std::unique_ptr<World> make() {
     auto world = std::make_unique<World>(GetParam().can);

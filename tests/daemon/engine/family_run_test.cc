@@ -88,7 +88,7 @@ targets:
 
   TempDir dir_;
   ManualClock clock_;
-  usher::testing::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
+  usher::test::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
   HttpContext http_{clock_};
   std::unique_ptr<Store> store_;
   Config config_;

@@ -140,20 +140,20 @@ TEST_F(IncompleteTest, AnEmptyListWithSuccessCreatesNobodyAgain) {
 }
 
 TEST(TargetCollapseTest, IsAllLinkedAccountsOrMoreThanHalfAndMoreThanTwo) {
-  struct Case {
+  struct CollapseCase {
     int owned;
     int gone;
     bool complete;
   };
-  for (const Case& c : {Case{1, 1, false},
-                        {2, 1, true},
-                        {2, 2, false},
-                        {3, 2, true},
-                        {4, 3, false},
-                        {6, 3, true},
-                        {6, 4, false},
-                        {10, 5, true},
-                        {10, 6, false}}) {
+  for (const CollapseCase& c : {CollapseCase{1, 1, false},
+                                {2, 1, true},
+                                {2, 2, false},
+                                {3, 2, true},
+                                {4, 3, false},
+                                {6, 3, true},
+                                {6, 4, false},
+                                {10, 5, true},
+                                {10, 6, false}}) {
     World world;
     world.hire(c.owned);
     world.apply();

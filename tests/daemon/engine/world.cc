@@ -8,6 +8,7 @@
 #include "connectors/error.h"
 #include "daemon/engine/finish.h"
 #include "daemon/engine/identity.h"
+#include "daemon/engine/verify.h"
 
 namespace usher {
 
@@ -84,6 +85,8 @@ void World::map(const std::string& role, const std::string& team) {
     add("name", "${name}");
     add("role", role);
     add("team", team);
+    for (const AttributeSpec& spec : target.can.attributes)
+      if (!spec.groups_setting.empty()) mappings.push_back({spec.name, {}, {"app-*"}});
   }
   config.mapper = Mapper(std::move(mappings), target.can);
   mapping_text_ = role + "|" + team;

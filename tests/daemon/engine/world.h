@@ -19,7 +19,6 @@
 namespace usher {
 
 inline constexpr std::int64_t kHour = 3600;
-inline constexpr std::int64_t kDay = 24 * kHour;
 
 /// A directory in memory, and what can be wrong with a read of it.
 class FakeSource : public Source {
