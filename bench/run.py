@@ -22,8 +22,10 @@ import urllib.request
 PEOPLE = 5000
 CREATES = 2000
 TARGETS = 100
+CUSTOMERS = 500
+PEOPLE_EACH = 10
 TOKEN = "bench-token"
-ENVIRONMENT = {**os.environ, "BENCH_TOKEN": TOKEN, "USHER_CONFIG": "usher.yaml"}
+ENVIRONMENT = {**os.environ, "BENCH_TOKEN": TOKEN, "USHER_CONFIG": "usher.yaml", "NO_COLOR": "1"}
 
 SEED = {
     "workspaces": [
@@ -56,6 +58,37 @@ TARGET = """  {name}:
       role: [ {{ when: 'groups eq "leads"', value: team_supervisor }}, agent ]
     limits: {{ creates: {{ count: 100000 }} }}
 """
+
+
+# One workspace for everybody, and one for each customer.
+FAMILY_SEED = {
+    "workspaces": [{"id": "all", "seats": CUSTOMERS * PEOPLE_EACH + 1}]
+    + [{"id": f"c{n:03}", "seats": PEOPLE_EACH + 5} for n in range(CUSTOMERS)],
+    "partners": [
+        {"id": "acme", "secret": TOKEN, "workspaces": ["all"] + [f"c{n:03}" for n in range(CUSTOMERS)]}
+    ],
+}
+
+FAMILY = """version: 1
+state: state.db
+sources:
+  people: {{ type: csv, path: people.csv, id: id }}
+targets:
+  customers:
+    connector: timelines_partner
+    source: people
+    url: {url}
+    partner_id: acme
+    partner_secret: {{ env: BENCH_TOKEN }}
+    rate: off
+{lines}
+    map: {{ label: "${{mail}}" }}
+    leavers: {{ do: deactivate, reads: 1 }}
+"""
+ONE = "    workspace: all"
+MANY = """    for_each: { csv: customers.csv, name: "${slug}" }
+    workspace: "${slug}"
+    scope: 'customer eq "${slug}"'"""
 
 
 class Bench:
@@ -103,18 +136,20 @@ class Bench:
 class Sandbox:
     """A fresh usher-sandbox; ends with the block."""
 
-    def __init__(self, bench: Bench):
+    def __init__(self, bench: Bench, seed=SEED, api="timelines"):
         self.bench = bench
+        self.seed = seed
+        self.api = api
 
     def __enter__(self):
         seed = self.bench.folder / "seed.json"
-        seed.write_text(json.dumps(SEED))
+        seed.write_text(json.dumps(self.seed))
         self.process = subprocess.Popen(
             [self.bench.build / "connectors/sandbox/usher-sandbox", "--seed", seed],
             stdout=subprocess.PIPE, text=True,
         )
-        self.url = self.process.stdout.readline().split()[1]
-        self.process.stdout.readline()
+        urls = (self.process.stdout.readline() for _ in range(8))
+        self.url = next(line.split()[1] for line in urls if line.startswith(self.api + ":"))
         self.port = int(re.search(r":(\d+)/", self.url).group(1))
         return self
 
@@ -201,6 +236,34 @@ def no_change(bench: Bench):
                   "1 write", "look-up + write + read-back", "the same")
 
 
+def family(bench: Bench):
+    def write_people(gone=()):
+        rows = [(f"E{n}", f"c{n // PEOPLE_EACH:03}") for n in range(CUSTOMERS * PEOPLE_EACH)]
+        text = "".join(f"{id},{id.lower()}@example.com,{at}\n" for id, at in rows if id not in gone)
+        (bench.folder / "people.csv").write_text("id,mail,customer\n" + text)
+
+    def settled_plan(lines, exit_code):
+        with Sandbox(bench, FAMILY_SEED, "timelines_partner") as sandbox:
+            (bench.folder / "usher.yaml").write_text(FAMILY.format(url=sandbox.url, lines=lines))
+            write_people()
+            fresh_state(bench)
+            bench.run(bench.usher, "apply")
+            wall, peak, _ = min(bench.run(bench.usher, "plan") for _ in range(3))
+            write_people(gone={f"E{n}" for n in range(75, 80)} | {"E123"})
+            return wall, peak, bench.run(bench.usher, "plan", expect=exit_code)[2].decode()
+
+    slugs = "".join(f"c{n:03}\n" for n in range(CUSTOMERS))
+    (bench.folder / "customers.csv").write_text("slug\n" + slugs)
+    floor, _, _ = settled_plan(ONE, 0)
+    wall, peak, text = settled_plan(MANY, 4)
+    people = CUSTOMERS * PEOPLE_EACH
+    bench.row(f"no-change plan of {CUSTOMERS} targets of {PEOPLE_EACH} people through `for_each`: wall ÷ one target "
+              f"with the same {people:,}", f"{wall / floor:.2f}",
+              f"{floor * 1000:.0f} ms, against {wall * 1000:.0f} ms", "≤ 3 (10,000 of 100)", "≤ 2")
+    bench.row("the same: peak resident memory", f"{peak / 1024:.0f} MiB", "–", "–", "–")
+    bench.summary = text
+
+
 def idle_daemon(bench: Bench):
     bench.write_people(100)
     with Sandbox(bench) as sandbox:
@@ -219,7 +282,8 @@ def idle_daemon(bench: Bench):
     bench.row("daemon after its first run, resident memory", f"{resident / 1024:.0f} MiB", "–", "≤ 30 MiB", "≤ 20 MiB")
 
 
-def render(rows, build):
+def render(bench, build):
+    rows = bench.rows
     cpu = platform.machine()
     lines = [
         "# Performance",
@@ -243,6 +307,15 @@ def render(rows, build):
         "A bare client writes nothing down. usher brings every single change to the disk before its request leaves,",
         "and again when its answer is there; TimelinesAI is served one request after the other, so these waits add up.",
         "They do not show against the provider's own limit of 50 requests a minute.",
+        "",
+        f"## A plan over {CUSTOMERS} targets",
+        "",
+        "Where six people have left, what `usher plan` prints (one of two customers loses half of its people):",
+        "",
+        "```console",
+        "$ usher plan",
+        *bench.summary.rstrip().splitlines(),
+        "```",
     ]
     return "\n".join(lines) + "\n"
 
@@ -268,11 +341,11 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=build))
     try:
         bench = Bench(build, folder)
-        for measure in (start, check, no_change, creates, idle_daemon):
+        for measure in (start, check, no_change, creates, family, idle_daemon):
             measure(bench)
     finally:
         shutil.rmtree(folder)
-    text = render(bench.rows, build)
+    text = render(bench, build)
     print("\n" + text)
     if options.write:
         options.write.write_text(text)

@@ -183,6 +183,21 @@ struct Evaluator {
   }
 };
 
+std::optional<Filter::Equality> equality_in(const Node& node) {
+  if (const auto* comparison = std::get_if<FilterComparison>(&node.what)) {
+    const auto* text = std::get_if<FilterText>(&comparison->literal);
+    if (comparison->op != Op::kEq || text == nullptr || text->instant || text->text.empty())
+      return std::nullopt;
+    return Filter::Equality{comparison->path, fold_key(text->text)};
+  }
+  const auto* junction = std::get_if<FilterJunction>(&node.what);
+  if (junction == nullptr || !junction->all) return std::nullopt;
+  for (const Node& part : junction->parts) {
+    if (auto equality = equality_in(part)) return equality;
+  }
+  return std::nullopt;
+}
+
 /// Calls `visit(node, path)` for each comparison and value path, in the order of the text.
 template <typename Visit>
 void for_each_leaf(const Node& node, const Visit& visit) {
@@ -255,6 +270,10 @@ std::vector<Filter::Step> Filter::explain(const FilterSubject& subject) const {
 bool Filter::false_by_absence(const FilterSubject& subject) const {
   return evaluate(subject) == Truth::kFalse &&
          Evaluator{subject, Absence::kIsUnknown}(*root_) == Truth::kUnknown;
+}
+
+std::optional<Filter::Equality> Filter::necessary_equality() const {
+  return equality_in(*root_);
 }
 
 }  // namespace usher

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,15 @@ class Filter {
   /// readable: the filter is false and at least one comparison that made it so met an attribute
   /// the subject does not have. Leaving a scope that way counts as absence, not as evidence.
   [[nodiscard]] bool false_by_absence(const FilterSubject& subject) const;
+
+  /// A comparison `path eq "text"` without which the filter is false, whatever else it says: who
+  /// has another value need not be looked at. Nothing where there is none, or where equal is more
+  /// than equal text (times).
+  struct Equality {
+    std::string path;
+    std::string text;  ///< as `fold_key` has it
+  };
+  [[nodiscard]] std::optional<Equality> necessary_equality() const;
 
   /// `value` as it stands between the quotes of a filter's text: what a foreign value must become
   /// before it is put into one.

@@ -68,7 +68,12 @@ class ClaimMaker {
   Claims run() {
     for (std::size_t rank = 0; rank < config_.sources.size(); ++rank) {
       const SourceReading& reading = request_.sources.at(config_.sources[rank]);
-      for (const Person& person : reading.people) add_person(reading, person, rank);
+      const auto equality = config_.scope ? config_.scope->necessary_equality() : std::nullopt;
+      if (equality) {
+        add_some(reading, rank, reading.candidates(*equality));
+      } else {
+        for (const Person& person : reading.people) add_person(reading, person, rank);
+      }
     }
     for (const auto& [source_id, link] : links_) {
       if (!seen_.contains(source_id)) add_missing(*link);
@@ -78,6 +83,22 @@ class ClaimMaker {
   }
 
  private:
+  /// `wanted`, and everybody else whom the target knows; the rest are outside the scope for sure.
+  void add_some(const SourceReading& reading, std::size_t rank, std::vector<std::size_t> wanted) {
+    const std::string prefix = qualified_id(config_, reading.config->name, "");
+    const auto add = [&](std::string_view source_id) {
+      if (!source_id.starts_with(prefix)) return;
+      const auto at = reading.by_id.find(std::string(source_id.substr(prefix.size())));
+      if (at != reading.by_id.end()) wanted.push_back(at->second);
+    };
+    for (const auto& [source_id, link] : links_) add(source_id);
+    for (const std::string& source_id : uncertain_) add(source_id);
+    std::ranges::sort(wanted);
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+    for (const std::size_t i : wanted) add_person(reading, reading.people[i], rank);
+    result_.out_of_scope += reading.people.size() - wanted.size();
+  }
+
   void add_person(const SourceReading& reading, const Person& person, std::size_t rank) {
     Claim claim;
     claim.source_id = qualified_id(config_, reading.config->name, person.source_id);

@@ -7,6 +7,7 @@
 #include "connectors/error.h"
 #include "connectors/source.h"
 #include "daemon/store/store.h"
+#include "mapping/mapper.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -96,6 +97,32 @@ void SourceReading::fail(const std::string& why) {
   report.failed = true;
   report.receipt.incomplete(why);
   report.problems.push_back({Severity::kError, "", config->where, why});
+}
+
+SourceReading::Index SourceReading::index(const std::string& path) const {
+  Index index;
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const PersonSubject subject(people[i]);
+    if (!people[i].fault.empty() || subject.is_unknown(path)) {
+      index.anybody.push_back(i);
+      continue;
+    }
+    const Texts* values = subject.values(path);
+    for (const std::string& value : values != nullptr ? *values : Texts{})
+      index.by_value[fold_key(value)].push_back(i);
+  }
+  return index;
+}
+
+std::vector<std::size_t> SourceReading::candidates(const Filter::Equality& equality) const {
+  auto known = indices_.find(equality.path);
+  if (known == indices_.end()) known = indices_.emplace(equality.path, index(equality.path)).first;
+  std::vector<std::size_t> found = known->second.anybody;
+  const auto at = known->second.by_value.find(equality.text);
+  if (at != known->second.by_value.end())
+    found.insert(found.end(), at->second.begin(), at->second.end());
+  std::ranges::sort(found);
+  return found;
 }
 
 const Person* SourceReading::find(const std::string& source_id) const {

@@ -9,6 +9,7 @@
 
 #include "config/settings.h"
 #include "daemon/engine/progress.h"
+#include "mapping/filter.h"
 #include "mapping/person.h"
 #include "mapping/plan.h"
 
@@ -27,6 +28,19 @@ struct SourceReading {
   /// The source could not be read at all.
   void fail(const std::string& why);
   [[nodiscard]] const Person* find(const std::string& source_id) const;
+
+  /// Indices of everybody for whom `equality` may hold: who has the value, whose attribute was not
+  /// read, who has a fault. Sorted. The first question about a path looks at everybody, so that
+  /// hundreds of targets that each want one value of it need not. Not thread-safe.
+  [[nodiscard]] std::vector<std::size_t> candidates(const Filter::Equality& equality) const;
+
+ private:
+  struct Index {
+    std::unordered_map<std::string, std::vector<std::size_t>> by_value;  ///< folded
+    std::vector<std::size_t> anybody;  ///< of whom nobody can say what they have
+  };
+  [[nodiscard]] Index index(const std::string& path) const;
+  mutable std::map<std::string, Index> indices_;  ///< by path
 };
 
 /// Reads `source` once and judges the read: duplicates make their person unknown; an empty or

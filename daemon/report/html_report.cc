@@ -90,7 +90,7 @@ class HtmlReport {
         escape_html(report.started), escape_html(report.run), escape_html(report.version),
         tone_of(worst), escape_html(capitalised(outcome(report))),
         report.mode == "plan" ? "This is a dry run: nothing was sent, nothing was written." : "",
-        report.exit_code, exit_meaning(report.exit_code));
+        report.exit_code, exit_meaning(report));
   }
 
   void tiles(const RunReport& report) {

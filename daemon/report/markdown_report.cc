@@ -52,7 +52,7 @@ class MarkdownReport {
     add("## usher {}: {}\n\n", escaped(report.mode), outcome(report));
     add("{}{} · run {} · exit code {}: {}.\n",
         report.mode == "plan" ? "Dry run: nothing was sent. " : "", escaped(report.started),
-        escaped(report.run), report.exit_code, exit_meaning(report.exit_code));
+        escaped(report.run), report.exit_code, exit_meaning(report));
     if (needs_summary(report)) summary(report);
     overview(report);
     for (const Plan* plan : worst_first(report)) decisions(*plan);

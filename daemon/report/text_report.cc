@@ -253,7 +253,7 @@ class TextReport : private TextWriter {
     if (totals.errors > 0) text += ", " + counted(totals.errors, "error");
     if (totals.warnings > 0) text += ", " + counted(totals.warnings, "warning");
     line(0, colour(Paint::kBold, fmt::format("{}. Exit code {}: {}.", text, report.exit_code,
-                                             exit_meaning(report.exit_code))));
+                                             exit_meaning(report))));
   }
 
   template <typename T, typename Show>

@@ -82,8 +82,8 @@ struct Totals {
 /// `in sync`, `changes`, … as people write them.
 [[nodiscard]] std::string_view words(TargetStatus status);
 
-/// What the exit code means, in the words of the manual.
-[[nodiscard]] std::string_view exit_meaning(int exit_code);
+/// What the report's exit code means for whoever reads it.
+[[nodiscard]] std::string_view exit_meaning(const RunReport& report);
 
 /// `30 held, 3 planned, 1 leaver still has access`; `nothing to do` when there is nothing.
 [[nodiscard]] std::string outcome(const Plan& plan);

@@ -129,5 +129,17 @@ TEST_F(PeopleTest, ASourceThatCannotBeReadAtAllSaysWhy) {
   EXPECT_THAT(reading.report.problems.at(0).message, HasSubstr("does not answer"));
 }
 
+TEST_F(PeopleTest, WhoMayHaveAValueIsFoundWithoutLookingAtEverybody) {
+  source_.add("E0").attributes.set("customer", {"acme"});
+  source_.add("E1").attributes.set("customer", {"Contoso", "ACME"});
+  source_.add("E2").attributes.set("customer", {"contoso"});
+  source_.add("E3").unread = {"customer"};
+  source_.add("E4").fault = "a broken row";
+  source_.add("E5");
+  const SourceReading reading = read();
+  EXPECT_THAT(reading.candidates({"customer", "acme"}), ElementsAre(0, 1, 3, 4));
+  EXPECT_THAT(reading.candidates({"customer", "fabrikam"}), ElementsAre(3, 4));
+}
+
 }  // namespace
 }  // namespace usher

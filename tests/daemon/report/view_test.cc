@@ -52,6 +52,14 @@ TEST(ViewTest, AbsentAndClearedValuesDiffer) {
   EXPECT_EQ(list[1].before, "(none)");
 }
 
+TEST(ViewTest, AGoodPlanSaysHowToCarryItOut) {
+  RunReport report = sample::full_report();
+  report.exit_code = 0;
+  EXPECT_THAT(exit_meaning(report), HasSubstr("`usher apply` carries out what is planned"));
+  report.targets.clear();
+  EXPECT_EQ(exit_meaning(report), "done, nothing is left for you to do");
+}
+
 // never-again 90
 TEST(ViewTest, FailuresLeadTheOutcome) {
   EXPECT_EQ(outcome(sample::full_report().targets[1]),
