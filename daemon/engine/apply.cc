@@ -165,8 +165,9 @@ class Applier {
       return skip(first, first.waits_for + " has not given up the key that this change needs");
     }
     if (first.change.needs_lookup && !is_absent(first)) return;
+    std::vector<std::string> done;
     for (int tries = 1; tries <= kTriesInOneRun && !batch.empty(); ++tries) {
-      send(batch, tries == kTriesInOneRun);
+      done = send(batch, std::move(done), tries == kTriesInOneRun);
       std::erase_if(batch, [](const Candidate* candidate) {
         return candidate->change.status != ChangeStatus::kPlanned;
       });
@@ -196,20 +197,25 @@ class Applier {
     return false;
   }
 
-  /// One request, or the steps of one. Whoever is still `planned` afterwards may be tried again.
-  void send(const Batch& batch, bool is_last_try) {
-    std::vector<const Candidate*> candidates(batch.begin(), batch.end());
-    JournalSteps steps(ledger_, context_, target_.plan.target, std::move(candidates));
+  /// One request, or the steps of one but those that are `done`; returns which are now. Whoever is
+  /// still `planned` afterwards may be tried again.
+  std::vector<std::string> send(const Batch& batch, std::vector<std::string> done,
+                                bool is_last_try) {
+    JournalSteps steps(ledger_, context_, target_.plan.target, {batch.begin(), batch.end()},
+                       std::move(done));
     std::vector<Change> changes;
     for (const Candidate* candidate : batch) changes.push_back(as_sent(candidate->change));
     try {
       succeed(batch, steps, provider_.apply(changes, steps));
     } catch (const ConnectorError& error) {
       const bool is_open = error.kind == ErrorKind::kUnknownOutcome && !steps.operations().empty();
-      if (is_open) return look_up(batch, steps, error, is_last_try);
-      if (error.kind == ErrorKind::kConflict && adopt_existing(batch, steps)) return;
-      fail(batch, steps, error);
+      if (is_open) {
+        look_up(batch, steps, error, is_last_try);
+      } else if (error.kind != ErrorKind::kConflict || !adopt_existing(batch, steps)) {
+        fail(batch, steps, error);
+      }
     }
+    return steps.done_steps();
   }
 
   /// Without what is written later.

@@ -179,11 +179,12 @@ void Ledger::keep_book(const std::string& source_id, Bookkeeping bookkeeping) {
 }
 
 JournalSteps::JournalSteps(const Ledger& ledger, const ApplyContext& context, std::string target,
-                           std::vector<const Candidate*> candidates)
+                           std::vector<const Candidate*> candidates, std::vector<std::string> done)
     : ledger_(ledger),
       context_(context),
       target_(std::move(target)),
-      candidates_(std::move(candidates)) {}
+      candidates_(std::move(candidates)),
+      done_(std::move(done)) {}
 
 bool JournalSteps::is_done(std::string_view step) const {
   return std::ranges::find(done_, step) != done_.end();

@@ -50,9 +50,10 @@ class Ledger {
 /// The `Steps` of one request's changes: rows of the journal, on disk before the request leaves.
 class JournalSteps : public Steps {
  public:
-  /// `ledger`, `context` and what `candidates` points to must outlive the object.
+  /// `ledger`, `context` and what `candidates` points to must outlive the object. `done`: the steps
+  /// that an earlier try has confirmed.
   JournalSteps(const Ledger& ledger, const ApplyContext& context, std::string target,
-               std::vector<const Candidate*> candidates);
+               std::vector<const Candidate*> candidates, std::vector<std::string> done);
 
   [[nodiscard]] bool is_done(std::string_view step) const override;
   void intend(std::string_view step, std::string_view context) override;
@@ -60,6 +61,7 @@ class JournalSteps : public Steps {
 
   /// One per candidate; empty while nothing was intended.
   [[nodiscard]] const std::vector<std::int64_t>& operations() const { return operations_; }
+  [[nodiscard]] const std::vector<std::string>& done_steps() const { return done_; }
 
  private:
   const Ledger& ledger_;

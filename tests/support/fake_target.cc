@@ -160,6 +160,7 @@ Applied FakeTarget::apply_one(const Change& change, Steps& steps) {
   if (change.action == Action::kReinvite) return reinvite(change, steps);
   if (change.action == Action::kAssign) return {change.remote_id, std::nullopt, {}};
   const std::string verb(to_string(change.action));
+  if (is_creation(change) && first_step) first_step(steps);
   const std::string& whom = is_creation(change) ? change.key : change.remote_id;
   return send(verb, verb + " " + whom, steps, [&] { return commit(change); });
 }

@@ -91,6 +91,8 @@ class FakeTarget : public Target {
 
   /// What the provider makes of a value that it is sent.
   std::function<Value(const std::string& field, const Value& value)> rewrite;
+  /// What a creation takes before its own request.
+  std::function<void(Steps& steps)> first_step;
   std::function<void()> after_write;  ///< somebody else is quick
   /// Writes become visible so long after they were made; needs a clock that outlives the target.
   std::int64_t delay_seconds = 0;

@@ -216,5 +216,20 @@ TEST(RemovalTest, AFailedRemovalKeepsTheLink) {
   EXPECT_FALSE(world.link("p001"));
 }
 
+TEST(ChainTest, ATryThatGoesOnDoesNotRepeatTheStepThatWasConfirmed) {
+  World world(FakeTarget::managing());
+  world.hire(1);
+  int users = 0;
+  world.target.first_step = [&](Steps& steps) {
+    if (steps.is_done("user")) return;
+    steps.intend("user", "");
+    steps.done("user", "u1");
+    ++users;
+  };
+  world.target.fail_writes(WriteFault::kLostBeforeCommit);
+  EXPECT_EQ(change_of(world.apply(), "p001").status, ChangeStatus::kApplied);
+  EXPECT_EQ(users, 1);
+}
+
 }  // namespace
 }  // namespace usher
