@@ -1,0 +1,180 @@
+#include "connectors/scim/groups.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/error.h"
+#include "connectors/scim/convert.h"
+#include "connectors/scim/group_mark.h"
+#include "connectors/scim/pages.h"
+#include "mapping/text.h"
+
+namespace usher::scim {
+namespace {
+
+std::string members_query(const Profile& profile, std::string_view group_id) {
+  std::string query = "filter=" + encode_segment(equals_filter("groups.value", group_id));
+  return profile.projection == Projection::kAny ? "attributes=id&" + query : query;
+}
+
+}  // namespace
+
+Groups::Groups(const Settings& settings, Client& client)
+    : settings_(settings),
+      profile_(settings.profile),
+      client_(client),
+      pages_(choose_paging(profile_, {})) {}
+
+bool Groups::are_readable() const {
+  return profile_.members_readable != MembersReadable::kNo;
+}
+
+// --- Reading -------------------------------------------------------------------------------------
+
+std::vector<std::string> Groups::load() {
+  is_loaded_ = false;
+  groups_.clear();
+  by_name_.clear();
+  memberships_ = {};
+  reasons_.clear();
+  const bool in_list = profile_.members_readable == MembersReadable::kYes;
+  const char* query =
+      in_list || profile_.projection == Projection::kNone ? "" : "excludedAttributes=members";
+  try {
+    Walk walk(client_, kGroups, query, pages_);
+    const Receipt receipt =
+        walk.run([&](const Json& row, const std::string& id) { take(row, id); });
+    reasons_.insert(reasons_.end(), receipt.reasons.begin(), receipt.reasons.end());
+    if (!in_list && are_readable() && !groups_.empty()) {
+      if (filter_tells_groups_apart()) {
+        for (std::uint32_t i = 0; i < groups_.size(); ++i) read_members_by_filter(i);
+      } else {
+        reasons_.emplace_back("the service does not follow the filter `groups.value eq`");
+      }
+    }
+  } catch (const ConnectorError& error) {
+    if (error.stops_target()) throw;
+    reasons_.emplace_back(error.what());
+  }
+  is_loaded_ = reasons_.empty();
+  return reasons_;
+}
+
+void Groups::take(const Json& row, const std::string& id) {
+  const std::string name = member(row, "displayName").as_text();
+  if (!matches_any(settings_.groups.include, name)) return;
+  const auto number = static_cast<std::uint32_t>(groups_.size());
+  if (!by_name_.emplace(fold_key(name), number).second) {
+    reasons_.push_back(
+        fmt::format("two groups are called {}: rename one, or take it out of "
+                    "`groups.include`",
+                    quote_for_display(name)));
+    return;
+  }
+  const Json mark = member(row, "externalId");
+  groups_.push_back({.id = id, .name = name, .is_ours = mark.is_text() && is_mark(mark.as_text())});
+  if (profile_.members_readable != MembersReadable::kYes) return;
+  const Json members = member(row, "members");
+  // Nothing at all may be an empty group, or a list that leaves members to whoever asks for one.
+  members.has_value() ? read_members(number, members) : read_group(number);
+}
+
+void Groups::read_group(std::uint32_t number) {
+  Group& group = groups_[number];
+  try {
+    const Answer answer = client_.get(path_of(kGroups, group.id));
+    const std::string id = member(answer.root(), "id").as_text();
+    if (id != group.id) member(answer.root(), "id").fail("the id asked for");
+    read_members(number, member(answer.root(), "members"));
+  } catch (const ConnectorError& error) {
+    if (error.kind != ErrorKind::kNotFound) throw;
+    memberships_.clear_group(number);
+    group.is_gone = true;
+  }
+}
+
+void Groups::read_members(std::uint32_t number, const Json& members) {
+  memberships_.clear_group(number);
+  for (const Json& each : members.elements_or_none()) {
+    memberships_.add(number, member(each, "value").as_text());
+  }
+  groups_[number].is_stale = false;
+}
+
+void Groups::read_members_by_filter(std::uint32_t number) {
+  Group& group = groups_[number];
+  memberships_.clear_group(number);
+  Walk walk(client_, kUsers, members_query(profile_, group.id), pages_);
+  try {
+    const Receipt receipt =
+        walk.run([&](const Json&, const std::string& id) { memberships_.add(number, id); });
+    for (const std::string& reason : receipt.reasons) {
+      throw ConnectorError(ErrorKind::kTransient,
+                           fmt::format("members of {}: {}", quote_for_display(group.name), reason));
+    }
+  } catch (const ConnectorError& error) {
+    if (error.kind != ErrorKind::kNotFound) throw;  // some say so when nobody matches
+  }
+  group.is_stale = false;
+}
+
+/// A filter that is not followed would put everybody into every group.
+bool Groups::filter_tells_groups_apart() {
+  bool finds_somebody = false;
+  Walk walk(client_, kUsers, members_query(profile_, "usher-no-such-group"), pages_);
+  try {
+    (void)walk.run([&](const Json&, const std::string&) { finds_somebody = true; });
+  } catch (const ConnectorError& error) {
+    if (error.kind != ErrorKind::kNotFound) throw;
+  }
+  return !finds_somebody;
+}
+
+void Groups::refresh() {
+  if (!is_loaded_) {
+    if (const auto reasons = load(); !reasons.empty()) {
+      throw ConnectorError(ErrorKind::kTransient, "groups could not be read: " + reasons.front());
+    }
+  }
+  for (std::uint32_t i = 0; i < groups_.size(); ++i) {
+    if (!groups_[i].is_stale || groups_[i].is_gone || !are_readable()) continue;
+    if (profile_.members_readable == MembersReadable::kYes) {
+      read_group(i);
+    } else {
+      read_members_by_filter(i);
+    }
+  }
+}
+
+Texts Groups::of(std::string_view user_id) const {
+  Texts names;
+  for (const std::uint32_t number : memberships_.groups_of(user_id)) {
+    names.push_back(groups_[number].name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Texts Groups::names() const {
+  Texts names;
+  for (const Group& group : groups_) {
+    if (!group.is_gone) names.push_back(group.name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Texts Groups::canonical(const Texts& wanted) const {
+  Texts names;
+  for (const std::string& name : wanted) {
+    if (!matches_any(settings_.groups.include, name)) continue;
+    const auto known = by_name_.find(fold_key(name));
+    names.push_back(known == by_name_.end() ? name : groups_[known->second].name);
+  }
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace usher::scim

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/scim/client.h"
+#include "connectors/scim/discovery.h"
+#include "connectors/scim/memberships.h"
+#include "connectors/scim/settings.h"
+#include "connectors/target.h"
+#include "mapping/change.h"
+
+namespace usher::scim {
+
+/// The groups of one service that fit `groups.include`, with their members; nothing else is read,
+/// compared or touched. Memberships are written as what came and what went, in batches as large as
+/// the profile lets through; never is a membership replaced, or removed as a whole.
+class Groups {
+ public:
+  /// Both must outlive it.
+  Groups(const Settings& settings, Client& client);
+
+  void learn(const PagePlan& pages) { pages_ = pages; }
+
+  [[nodiscard]] bool are_wanted() const { return !settings_.groups.include.empty(); }
+  [[nodiscard]] bool are_readable() const;
+
+  /// Reads groups and members anew. Returns why the result is not whole; empty: it is. Throws what
+  /// stops the target.
+  [[nodiscard]] std::vector<std::string> load();
+
+  /// Makes sure that what is known is what the service says now: reads what was never read, and the
+  /// groups that were written to. Throws when that fails.
+  void refresh();
+
+  /// Names of the groups that a user is in, in code-point order, as last read.
+  [[nodiscard]] Texts of(std::string_view user_id) const;
+  /// Names of the groups there are.
+  [[nodiscard]] Texts names() const;
+  /// The wanted names that fit `groups.include`, spelt as the service spells them.
+  [[nodiscard]] Texts canonical(const Texts& wanted) const;
+
+  /// Carries updates of `groups` out, all additions before all removals. Returns a note for each
+  /// change. What is refused for one group does not stop the others; it is thrown at the end.
+  [[nodiscard]] std::vector<std::string> apply(std::span<const Change> changes, Steps& steps);
+
+ private:
+  struct Group {
+    std::string id;
+    std::string name;
+    bool is_ours = false;   ///< we made it: it carries our mark
+    bool is_stale = false;  ///< written to since it was read
+    bool is_gone = false;
+  };
+  /// What one group gains and loses: remote ids of users.
+  struct Delta {
+    std::string name;
+    Texts added;
+    Texts removed;
+  };
+  using Deltas = std::map<std::string, Delta>;  ///< by folded name
+
+  void take(const Json& row, const std::string& id);
+  void read_group(std::uint32_t number);
+  void read_members(std::uint32_t number, const Json& members);
+  void read_members_by_filter(std::uint32_t number);
+  [[nodiscard]] bool filter_tells_groups_apart();
+
+  [[nodiscard]] Deltas deltas_of(std::span<const Change> changes) const;
+  [[nodiscard]] Group* find(const std::string& folded_name);
+  [[nodiscard]] Group* find_or_make(const std::string& folded_name, const Delta& delta,
+                                    Steps& steps);
+  void make(const std::string& name, Steps& steps);
+  void change_members(Group& group, const Texts& ids, bool adds, Steps& steps);
+  void change_one_by_one(Group& group, std::span<const std::string> ids, bool adds, Steps& steps);
+  void send(Group& group, std::span<const std::string> ids, bool adds, Steps& steps);
+  void put_members(const Group& group, const Texts& ids, bool adds);
+  [[nodiscard]] std::size_t batch_size(const Texts& ids, bool adds) const;
+  [[nodiscard]] bool delete_if_emptied(const std::string& folded_name, Steps& steps);
+  template <typename Work>
+  void attempt(const Delta& delta, const Work& work);
+
+  const Settings& settings_;
+  const Profile& profile_;
+  Client& client_;
+  PagePlan pages_;
+  bool is_loaded_ = false;
+  bool learned_put_ = false;
+  std::vector<Group> groups_;
+  std::map<std::string, std::uint32_t> by_name_;  ///< folded
+  Memberships memberships_;
+  std::vector<std::string> reasons_;   ///< of the last load
+  std::vector<std::string> refusals_;  ///< of the batch under way
+  int step_ = 0;                       ///< of the batch under way
+};
+
+}  // namespace usher::scim

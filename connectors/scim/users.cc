@@ -1,0 +1,260 @@
+#include "connectors/scim/users.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connectors/error.h"
+#include "connectors/scim/convert.h"
+#include "connectors/scim/pages.h"
+#include "mapping/text.h"
+
+namespace usher::scim {
+namespace {
+
+/// The account in an answer to a write, when it is the one that is meant.
+std::optional<Account> shown(const Answer& answer,
+                             const std::function<bool(const Account&)>& is_meant) {
+  if (!answer.has_resource()) return {};
+  try {
+    Account account = to_account(answer.root());
+    if (is_meant(account)) return account;
+  } catch (const ConnectorError&) {
+    // It was done; what it did is read back.
+  }
+  return {};
+}
+
+}  // namespace
+
+Users::Users(const Settings& settings, Client& client)
+    : settings_(settings),
+      profile_(settings.profile),
+      client_(client),
+      pages_(choose_paging(profile_, {})) {}
+
+void Users::learn(const Advertised& advertised) {
+  advertised_ = advertised;
+  pages_ = choose_paging(profile_, advertised);
+}
+
+bool Users::can_filter() const {
+  const Texts& names = profile_.user_filter_attributes;
+  const bool is_denied = profile_.filter_advertised && advertised_.filter == false;
+  return profile_.filter_support != FilterSupport::kNone && !is_denied && filter_ != Trust::kBad &&
+         (names.empty() || std::ranges::count(names, "userName") > 0);
+}
+
+bool Users::puts() const {
+  if (settings_.update) return *settings_.update == Update::kPut;
+  if (profile_.user_patch != profile_.user_put) return profile_.user_put;
+  return learned_put_ || advertised_.patch == false;
+}
+
+// --- Reading -------------------------------------------------------------------------------------
+
+Receipt Users::list(const std::function<void(Account)>& each) {
+  witness_.clear();
+  filter_ = Trust::kUnknown;
+  bool is_synthetic_list = false;
+  Walk walk(client_, kUsers, "", pages_);
+  Receipt receipt = walk.run([&](const Json& row, const std::string&) {
+    Account account = to_account(row);
+    if (is_synthetic(profile_, account)) {
+      is_synthetic_list = true;
+      return;
+    }
+    if (witness_.empty()) witness_ = account.key;
+    each(std::move(account));
+  });
+  if (is_synthetic_list) {
+    receipt.incomplete(
+        fmt::format("{} answered with a row that stands for nobody, not with its "
+                    "users: nothing can be concluded from this list",
+                    profile_.title));
+  }
+  const bool may_skip = profile_.offset_paging_skips && receipt.pages > 1 && !receipt.expected;
+  if (may_skip) {
+    receipt.incomplete("this service may leave rows out between two pages and names no total");
+  }
+  return receipt;
+}
+
+Lookup Users::find_by_id(const std::string& id) {
+  try {
+    const Answer answer = client_.get(path_of(kUsers, id));
+    Account account = to_account(answer.root());
+    if (account.remote_id != id) return {};
+    return {Presence::kPresent, std::move(account)};
+  } catch (const ConnectorError& error) {
+    if (error.stops_target()) throw;
+    return {error.kind == ErrorKind::kNotFound ? Presence::kAbsent : Presence::kUnknown, {}};
+  }
+}
+
+Users::Found Users::ask_filter(const std::string& key) {
+  Found found;
+  const std::string path = fmt::format("{}?filter={}&{}&count={}", kUsers,
+                                       encode_segment(equals_filter("userName", key)),
+                                       pages_.by_cursor ? "cursor=" : "startIndex=1", pages_.count);
+  try {
+    const Answer answer = client_.get(path);
+    const Page page = to_page(answer.root());
+    std::string id;
+    for (const Json& row : page.rows) {
+      Account account = to_account(row);
+      if (fold_key(account.key) != fold_key(key)) {
+        ++found.others;
+      } else if (account.remote_id != id) {
+        id = account.remote_id;
+        ++found.matches;
+        found.account = std::move(account);
+      }
+    }
+  } catch (const ConnectorError& error) {
+    if (error.kind != ErrorKind::kNotFound) throw;  // some say so when nobody matches
+  }
+  return found;
+}
+
+/// Whether the filter finds somebody who is known to be there: one that finds nobody would make
+/// everybody absent.
+bool Users::finds_witness() {
+  if (filter_ == Trust::kUnknown && !witness_.empty()) {
+    filter_ = ask_filter(witness_).matches > 0 ? Trust::kGood : Trust::kBad;
+  }
+  return filter_ != Trust::kBad;
+}
+
+std::optional<Lookup> Users::filter_for(const std::string& key) {
+  try {
+    Found found = ask_filter(key);
+    if (found.matches > 1) return Lookup{};
+    if (found.matches == 1) return Lookup{Presence::kPresent, *std::move(found.account)};
+    if (found.others == 0 && finds_witness()) return Lookup{Presence::kAbsent, {}};
+  } catch (const ConnectorError& error) {
+    const bool is_no = error.kind == ErrorKind::kRejected || error.kind == ErrorKind::kUnsupported;
+    if (!is_no) throw;
+  }
+  filter_ = Trust::kBad;
+  return {};
+}
+
+Lookup Users::walk_for(const std::string& key) {
+  const std::string wanted = fold_key(key);
+  Lookup lookup;
+  std::size_t matches = 0;
+  Walk walk(client_, kUsers, "", pages_);
+  bool is_synthetic_list = false;
+  const Receipt receipt = walk.run([&](const Json& row, const std::string&) {
+    Account account = to_account(row);
+    is_synthetic_list = is_synthetic_list || is_synthetic(profile_, account);
+    if (fold_key(account.key) != wanted) return;
+    ++matches;
+    lookup = {Presence::kPresent, std::move(account)};
+  });
+  if (matches > 1) return {};
+  const bool is_whole = receipt.complete() && !is_synthetic_list;
+  if (matches == 0 && is_whole) lookup.presence = Presence::kAbsent;
+  return lookup;
+}
+
+Lookup Users::find_by_key(const std::string& key) {
+  try {
+    if (can_filter()) {
+      if (auto lookup = filter_for(key)) return *std::move(lookup);
+    }
+    return walk_for(key);
+  } catch (const ConnectorError& error) {
+    if (error.stops_target()) throw;
+    return {};
+  }
+}
+
+// --- Writing -------------------------------------------------------------------------------------
+
+Account Users::create(const std::string& key, const Fields& fields) {
+  const Answer answer = client_.create(kUsers, to_creation(fields, profile_));
+  const auto is_meant = [&](const Account& account) {
+    return fold_key(account.key) == fold_key(key);
+  };
+  if (auto account = shown(answer, is_meant)) return *std::move(account);
+  if (auto account = look_for_created(answer, key)) return *std::move(account);
+  throw ConnectorError(
+      ErrorKind::kUnknownOutcome,
+      fmt::format("the service answered {} to the creation of {}, but shows no such user",
+                  answer.status, escape_for_display(key)),
+      {}, answer.status);
+}
+
+std::optional<Account> Users::look_for_created(const Answer& answer, const std::string& key) {
+  const std::string id = id_of_location(answer.location, settings_.http.base_url);
+  if (!id.empty()) {
+    Lookup seen = find_by_id(id);
+    const bool is_meant =
+        seen.presence == Presence::kPresent && fold_key(seen.account.key) == fold_key(key);
+    if (is_meant) return std::move(seen.account);
+  }
+  Lookup seen = find_by_key(key);
+  if (seen.presence != Presence::kPresent) return {};
+  return std::move(seen.account);
+}
+
+std::optional<Account> Users::update(const std::string& id, const Wanted& wanted) {
+  if (puts()) return put(id, wanted);
+  try {
+    return patch(id, wanted);
+  } catch (const ConnectorError& error) {
+    const bool may_put = profile_.user_put && !settings_.update;
+    if (error.kind != ErrorKind::kUnsupported || !may_put) throw;
+    learned_put_ = true;
+    return put(id, wanted);
+  }
+}
+
+std::optional<Account> Users::patch(const std::string& id, const Wanted& wanted) {
+  std::optional<Account> account;
+  for (std::string& body : to_patches(wanted, profile_)) {
+    const Answer answer = client_.patch(path_of(kUsers, id), std::move(body));
+    answer.require(id);
+    account = shown(answer, [&](const Account& each) { return each.remote_id == id; });
+  }
+  return account;
+}
+
+std::string Users::version_of(const Answer& answer) const {
+  if (!profile_.etag || advertised_.etag == false) return {};
+  if (!answer.etag.empty()) return answer.etag;
+  const Json meta = member(answer.root(), "meta");
+  return meta.is_object() ? member(meta, "version").text_or("") : std::string();
+}
+
+// Somebody else may write between our reading and our writing: then the version is another one.
+std::optional<Account> Users::put(const std::string& id, const Wanted& wanted) {
+  for (int tries = 1;; ++tries) {
+    const Answer read = client_.get(path_of(kUsers, id));
+    if (to_account(read.root()).remote_id != id) member(read.root(), "id").fail("the id asked for");
+    try {
+      const Answer answer = client_.put(
+          path_of(kUsers, id), to_replacement(read.root(), wanted.fields), version_of(read));
+      answer.require(id);
+      return shown(answer, [&](const Account& each) { return each.remote_id == id; });
+    } catch (const ConnectorError& error) {
+      if (error.http_status != 412 || tries == kVersionTries) throw;
+    }
+  }
+}
+
+std::string Users::remove(const std::string& id) {
+  try {
+    client_.remove(path_of(kUsers, id)).require(id);
+    return {};
+  } catch (const ConnectorError& error) {
+    if (error.kind == ErrorKind::kNotFound) return "was already gone";
+    // Some stumble over who is gone already.
+    if (error.http_status < 500 || find_by_id(id).presence != Presence::kAbsent) throw;
+    return fmt::format("is gone, although the service answered {}", error.http_status);
+  }
+}
+
+}  // namespace usher::scim

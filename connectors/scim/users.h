@@ -1,0 +1,80 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "connectors/scim/client.h"
+#include "connectors/scim/discovery.h"
+#include "connectors/scim/settings.h"
+#include "connectors/scim/write.h"
+#include "connectors/target.h"
+#include "mapping/account.h"
+#include "mapping/receipt.h"
+
+namespace usher::scim {
+
+/// The users of one service: listed, found, made, changed, deleted. Knows how this service wants it
+/// done, by settings > profile > what it learned > what is advertised > default; believes nothing
+/// that it can check.
+class Users {
+ public:
+  /// Both must outlive it.
+  Users(const Settings& settings, Client& client);
+
+  void learn(const Advertised& advertised);
+
+  [[nodiscard]] Receipt list(const std::function<void(Account)>& each);
+
+  /// Nothing is thrown for what cannot be told (`unknown`), but what stops the target is.
+  [[nodiscard]] Lookup find_by_id(const std::string& id);
+  /// By a filter where there are filters, each row of the answer looked at; where the answer is
+  /// about others, or a filter is known to miss somebody, by reading the whole list.
+  [[nodiscard]] Lookup find_by_key(const std::string& key);
+
+  /// Returns the account that is there now. A success that shows nobody is looked up; when nobody
+  /// is found, `kUnknownOutcome` is thrown.
+  [[nodiscard]] Account create(const std::string& key, const Fields& fields);
+
+  /// Returns the account as the answer shows it, if it does.
+  std::optional<Account> update(const std::string& id, const Wanted& wanted);
+
+  /// Returns what is worth a note; empty: it was deleted.
+  [[nodiscard]] std::string remove(const std::string& id);
+
+  /// What the answer to a filter for `key` says, read-only; for probing.
+  struct Found {
+    std::optional<Account> account;
+    std::size_t matches = 0;
+    std::size_t others = 0;  ///< rows that do not fit the filter
+  };
+  [[nodiscard]] Found ask_filter(const std::string& key);
+  [[nodiscard]] bool can_filter() const;
+  [[nodiscard]] bool puts() const;
+  [[nodiscard]] const PagePlan& pages() const { return pages_; }
+  /// A userName of the last list; empty: it had none.
+  [[nodiscard]] const std::string& witness() const { return witness_; }
+
+ private:
+  enum class Trust { kUnknown, kGood, kBad };
+
+  [[nodiscard]] std::optional<Lookup> filter_for(const std::string& key);
+  [[nodiscard]] bool finds_witness();
+  [[nodiscard]] Lookup walk_for(const std::string& key);
+  [[nodiscard]] std::optional<Account> look_for_created(const Answer& answer,
+                                                        const std::string& key);
+  std::optional<Account> patch(const std::string& id, const Wanted& wanted);
+  std::optional<Account> put(const std::string& id, const Wanted& wanted);
+  [[nodiscard]] std::string version_of(const Answer& answer) const;
+
+  const Settings& settings_;
+  const Profile& profile_;
+  Client& client_;
+  Advertised advertised_;
+  PagePlan pages_;
+  std::string witness_;
+  Trust filter_ = Trust::kUnknown;
+  bool learned_put_ = false;
+};
+
+}  // namespace usher::scim
