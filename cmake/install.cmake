@@ -6,7 +6,7 @@ install(FILES systemd/usher.sysusers RENAME usher.conf DESTINATION lib/sysusers.
 install(FILES systemd/usher.tmpfiles RENAME usher.conf DESTINATION lib/tmpfiles.d)
 install(FILES daemon/cli/usher.bash-completion RENAME usher
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES docs/operations.md docs/commands.md docs/configuration.md
+install(FILES docs/operations.md docs/commands.md docs/configuration.md docs/plugins.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES systemd/README.md RENAME systemd.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES cmake/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
@@ -51,6 +51,7 @@ set(CPACK_PACKAGE_DESCRIPTION
 account each of them should have in each target, shows the difference as a
 dry-run report, and sends the creates, invitations, updates and deactivations
 through a connector for that provider.")
+set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};usher;Unspecified;/")  # all but `dev`
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)

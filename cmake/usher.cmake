@@ -26,14 +26,17 @@ endif()
 function(usher_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
-  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_include_directories(${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/usher>)
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
 endfunction()
 
-# usher_test(NAME SOURCES a_test.cc … LINK lib … [LABELS l …] [DEPENDS target …] [SERIAL]): one test
-# binary for one folder; every test in it becomes one ctest test. SERIAL: one after the other.
+# usher_test(NAME SOURCES a_test.cc … LINK lib … [LABELS l …] [DEPENDS target …] [SERIAL] [SHARDS n]):
+# one test binary for one folder; every test in it becomes one ctest test. SERIAL: one after the
+# other. SHARDS: so many ctest tests for all of them together, where starting a process for each
+# would take longer than the tests do.
 function(usher_test name)
-  cmake_parse_arguments(ARG "SERIAL" "" "SOURCES;LINK;LABELS;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "SHARDS" "SOURCES;LINK;LABELS;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   if(USHER_SANITIZE MATCHES undefined)
@@ -53,5 +56,14 @@ function(usher_test name)
   if(ARG_SERIAL)
     list(APPEND properties RESOURCE_LOCK ${name})
   endif()
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
+  if(NOT ARG_SHARDS)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
+    return()
+  endif()
+  foreach(shard RANGE 1 ${ARG_SHARDS})
+    math(EXPR index "${shard} - 1")
+    add_test(NAME ${name}.${shard} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${name}.${shard} PROPERTIES ${properties}
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()

@@ -144,6 +144,7 @@ std::string hash_of(const Config& config) {
   const auto everything = [](const std::string&) { return true; };
   Digest digest;
   digest.add(Texts{config.state, config.http_listen, config.log_level});
+  digest.add(config.plugins);
   for (const SourceConfig& source : config.sources) {
     digest.add(Texts{source.name, source.type, source.hash});
     digest.add(source.sentinels);

@@ -50,6 +50,9 @@ const std::vector<SettingSpec>& root_keys() {
        .fallback = "info",
        .help = "the least urgent messages to write",
        .choices = kLogLevels},
+      {.name = "plugins",
+       .kind = Kind::kTexts,
+       .help = "absolute paths of shared objects that bring further connectors"},
   };
   return keys;
 }

@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -81,11 +84,38 @@ void check_sections(const Reading& reading, const YamlNode& root) {
                              fmt::format("'{}' is empty; add at least one entry", name));
     }
   }
-  if (const YamlEntry* plugins = root.find("plugins")) {
-    reading.problems.error(plugins->offset,
-                           "'plugins' is not available in this version; remove it, the connectors "
-                           "of usher itself need no plug-in");
+}
+
+void load_plugin(const Reading& reading, const YamlNode& path, Catalogue& known) {
+  if (!path.is_scalar() || path.text.empty()) return;  // is reported already
+  try {
+    if (reading.catalogue.load_plugin == nullptr)
+      throw std::runtime_error("no plug-in is possible");
+    for (ConnectorSpec& spec : reading.catalogue.load_plugin(path.text))
+      known.connectors.push_back(std::move(spec));
+  } catch (const std::exception& error) {
+    reading.problems.error(path.offset, error.what());
   }
+}
+
+/// The catalogue with what the plug-ins bring.
+Catalogue with_plugins(const Reading& reading, const SectionValues& read, Config& config) {
+  Catalogue known = reading.catalogue;
+  const FoundSetting* found = read.find("plugins");
+  if (found == nullptr || !read.values.has("plugins")) return known;
+  config.plugins = read.values.texts("plugins");
+  load_plugin(reading, *found->value, known);
+  for (std::size_t i = 0; i < found->value->items.size(); ++i) {
+    const YamlNode& path = *found->value->items[i];
+    const auto first = std::ranges::find(config.plugins, path.text);
+    if (static_cast<std::size_t>(first - config.plugins.begin()) < i) {
+      reading.problems.error(path.offset, fmt::format("the plug-in {} is listed twice; remove one",
+                                                      in_quotes(path.text)));
+    } else {
+      load_plugin(reading, path, known);
+    }
+  }
+  return known;
 }
 
 void check_listen(const Reading& reading, const SectionValues& read) {
@@ -104,11 +134,13 @@ void check_listen(const Reading& reading, const SectionValues& read) {
   }
 }
 
-void read_root(const Reading& reading, const YamlNode& root, Config& config) {
-  SectionShape shape{"the file", root.offset, root_keys(), root_sections()};
-  shape.other_keys.emplace_back("plugins");
-  const SectionValues read = read_section(reading, shape, root);
+void read_root(const Reading& outer, const YamlNode& root, Config& config) {
+  const SectionShape shape{"the file", root.offset, root_keys(), root_sections()};
+  const SectionValues read = read_section(outer, shape, root);
   if (!root.is_map()) return;
+  const Catalogue catalogue = with_plugins(outer, read, config);
+  const Reading reading{outer.problems, catalogue, outer.secrets, outer.directory};
+  // From here on every connector is known.
   check_sections(reading, root);
   check_listen(reading, read);
   config.state = read.values.text_or("state", default_state());

@@ -122,14 +122,21 @@ Json names_connector(std::string_view name) {
 /// Chooses by `connector`; `prefix` is the definition to go on with.
 Json by_connector(const Catalogue& catalogue, const std::string& prefix, const Json& otherwise) {
   Json all = Json::array();
-  Json known = Json::array();
   for (const ConnectorSpec& connector : catalogue.connectors) {
-    known.push_back(connector.name);
     all.push_back(Json{{"if", names_connector(connector.name)},
                        {"then", reference(prefix + std::string(connector.name))}});
   }
   all.push_back(Json{{"if", lacks({"connector"})}, {"then", otherwise}});
-  return {{"type", "object"}, {"properties", {{"connector", {{"enum", known}}}}}, {"allOf", all}};
+  return {{"type", "object"}, {"properties", {{"connector", schema::text()}}}, {"allOf", all}};
+}
+
+/// Without plug-ins there are the connectors of usher and no others.
+Json only_own_connectors(const Catalogue& catalogue) {
+  Json known = Json::array();
+  for (const ConnectorSpec& connector : catalogue.connectors) known.push_back(connector.name);
+  const Json entry{{"properties", {{"connector", {{"enum", known}}}}}};
+  const Json section{{"additionalProperties", entry}};
+  return {{"properties", {{"templates", section}, {"targets", section}}}};
 }
 
 Json source_schema(const Catalogue& catalogue) {
@@ -196,6 +203,8 @@ std::string json_schema(const Catalogue& catalogue) {
   sections["targets"] =
       named_section_schema(reference("target"), "the tenancies that people get accounts in");
   whole["required"] = {"version", "sources", "targets"};
+  whole["if"] = lacks({"plugins"});
+  whole["then"] = only_own_connectors(catalogue);
   whole["definitions"] = definitions(catalogue);
   return whole.dump(2) + "\n";
 }

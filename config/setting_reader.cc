@@ -139,9 +139,20 @@ class SectionReader {
 
   void check_together() {
     if (shape_.check == nullptr) return;
-    for (const SettingFault& fault : shape_.check(result_.values)) {
+    for (const SettingFault& fault : faults()) {
       const FoundSetting* found = result_.find(fault.setting);
       reading_.problems.error(found == nullptr ? shape_.offset : found->key_offset, fault.message);
+    }
+  }
+
+  /// The check may be a plug-in's.
+  [[nodiscard]] std::vector<SettingFault> faults() const {
+    try {
+      return shape_.check(result_.values);
+    } catch (const std::exception& error) {
+      return {{"", fmt::format("{} could not be checked: {}", shape_.title, error.what())}};
+    } catch (...) {
+      return {{"", fmt::format("{} could not be checked", shape_.title)}};
     }
   }
 

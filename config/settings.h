@@ -87,6 +87,7 @@ struct Config {
   std::string state;        ///< absolute path of the state file
   std::string http_listen;  ///< `127.0.0.1:9464`; empty: none
   std::string log_level;    ///< error | warning | notice | info | debug
+  Texts plugins;            ///< paths of shared objects that were loaded
   std::vector<SourceConfig> sources;
   std::vector<TargetConfig> targets;  ///< also one for each row of a `for_each: { csv: … }`
   std::vector<TargetFamily> families;
@@ -105,11 +106,16 @@ struct Config {
   [[nodiscard]] bool can_select(std::string_view name) const;
 };
 
+/// Loads the plug-in at a path and returns what its connectors understand. Throws
+/// std::runtime_error with why it cannot.
+using PluginLoader = std::vector<ConnectorSpec> (*)(const std::string& path);
+
 /// What a configuration is checked against.
 struct Catalogue {
   std::vector<SourceSpec> sources;
   std::vector<ConnectorSpec> connectors;
-  TableReader read_table = nullptr;  ///< reads the CSV of a `for_each`; null: there can be none
+  TableReader read_table = nullptr;    ///< reads the CSV of a `for_each`; null: there can be none
+  PluginLoader load_plugin = nullptr;  ///< null: there can be no plug-ins
 };
 
 /// Whether `--target` for each of `wanted` means this target: by its name or that of its family.

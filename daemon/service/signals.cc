@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "daemon/engine/plugin_call.h"
+
 namespace usher {
 namespace {
 
@@ -23,6 +25,7 @@ sigset_t watched_signals() {
 }
 
 void end_at_once(int signal) {
+  forget_calls();
   _exit(kExitOnSecondSignal + signal);
 }
 

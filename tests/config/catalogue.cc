@@ -1,6 +1,9 @@
 #include "tests/config/catalogue.h"
 
 #include <array>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace usher::test {
 namespace {
@@ -112,10 +115,20 @@ ConnectorSpec open() {
   return {"open", with_http("", {}), can};
 }
 
+/// There is one plug-in, and it brings the connector `letters`.
+std::vector<ConnectorSpec> load_plugin(const std::string& path) {
+  if (path != "/usr/lib/usher/letters.so") {
+    throw std::runtime_error("the plug-in " + path + ": is not there");
+  }
+  ConnectorSpec letters = open();
+  letters.name = "letters";
+  return {letters};
+}
+
 }  // namespace
 
 const Catalogue& catalogue() {
-  static const Catalogue all{{csv(), ldap()}, {chat(), seats(), open()}};
+  static const Catalogue all{{csv(), ldap()}, {chat(), seats(), open()}, nullptr, &load_plugin};
   return all;
 }
 
