@@ -49,6 +49,13 @@ class Reader {
     return text;
   }
 
+  /// Whether the other side opens with a SETTINGS frame, as HTTP/2 has it (RFC 9113, 3.4).
+  bool begins_http2() {
+    if (begin_ == end_) fill(kReadBytes);
+    constexpr char kSettings = 4;  // the type follows a length of three bytes
+    return end_ - begin_ > 3 && buffer_[begin_] == '\0' && buffer_[begin_ + 3] == kSettings;
+  }
+
   /// Takes no more than asked for from the stream, byte by byte: what follows belongs to somebody
   /// else.
   void leave_the_rest() { fill_limit_ = 1; }
@@ -95,6 +102,10 @@ struct Head {
 };
 
 Head parse_head(Reader& reader) {
+  if (reader.begins_http2()) {
+    throw WireError(Kind::kNotHttp,
+                    "it is HTTP/2, which nobody asked for; have the server offer HTTP/1.1 too");
+  }
   Head head;
   const std::string status_line = reader.line();
   head.response.status = parse_status(status_line);

@@ -16,25 +16,13 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/free_port.h"
+
 namespace usher {
 namespace {
 
 constexpr int kStartTimeoutMs = 30'000;
 constexpr int kAttempts = 5;  ///< another process may take the port between finding and using it
-
-/// A port that was free a moment ago.
-int find_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(socket);
-  if (!bound) throw std::runtime_error("no free port on 127.0.0.1");
-  return ntohs(address.sin_port);
-}
 
 /// Knocks until somebody opens. Only called for a port that slapd is about to listen on.
 void wait_until_listening(int port) {
@@ -133,8 +121,8 @@ void Slapd::load(const std::string& ldif) const {
 }
 
 bool Slapd::start(bool tls) {
-  port_ = find_port();
-  ldaps_port_ = tls ? find_port() : 0;
+  port_ = find_free_port();
+  ldaps_port_ = tls ? find_free_port() : 0;
   std::string listen = ldapi() + " " + url();
   if (tls) listen += " " + ldaps();
   std::vector<std::string> words = {"/usr/sbin/slapd",  "-d", "none", "-h", listen, "-f",

@@ -178,6 +178,16 @@ TEST(HttpClientTest, RefusesWhatIsNotHttp) {
   EXPECT_THAT(error.what(), HasSubstr("SSH-2.0"));
 }
 
+TEST(HttpClientTest, RefusesAServerThatSpeaksOnlyHttp2) {
+  const std::string settings("\0\0\0\4\0\0\0\0\0", 9);
+  ScriptServer server(always(settings));
+  ClientFixture fixture(server.url());
+  fixture.options.attempts = 1;
+  const auto error = ClientFixture::error_of([&] { (void)fixture.get(); });
+  EXPECT_EQ(error.kind, ErrorKind::kMalformed);
+  EXPECT_THAT(error.what(), HasSubstr("HTTP/2"));
+}
+
 TEST(HttpClientTest, DoesNotFollowRedirects) {
   ScriptServer elsewhere(always(http_answer(200, "{}")));
   ScriptServer server(
