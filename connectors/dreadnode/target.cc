@@ -114,8 +114,8 @@ Applied DreadnodeTarget::remove(const Change& change) {
     throw ConnectorError(ErrorKind::kRejected,
                          fmt::format("not removed: {} {}", escape_for_display(change.key), reason));
   }
-  const bool deleted =
-      client_.remove_member(change.remote_id)->root().get("user_deleted").bool_or(false);
+  const auto answer = client_.remove_member(change.remote_id);
+  const bool deleted = answer->root().get("user_deleted").as_bool();  // else it is another answer
   return {change.remote_id, {}, deleted ? "the account was deleted with it" : ""};
 }
 

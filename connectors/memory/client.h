@@ -27,8 +27,6 @@ class Client {
   void delete_user(std::string_view id);
 
  private:
-  [[nodiscard]] std::unique_ptr<JsonDocument> exchange(const HttpRequest& request);
-
   HttpClient http_;
 };
 

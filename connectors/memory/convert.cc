@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "connectors/http/exchange.h"
+
 namespace usher::memory {
 
 Account to_account(const Json& user) {
@@ -31,16 +33,7 @@ std::string to_body(const Change& change) {
 }
 
 ProviderError read_error(const HttpResponse& response) {
-  ProviderError error;
-  const auto document = JsonDocument::try_parse(response.body);
-  if (!document || !document->root().is_object()) return error;
-  const Json inner = document->root().get("error");
-  if (!inner.is_object()) return error;
-  const Json code = inner.get("code");
-  const Json message = inner.get("message");
-  if (code.is_text()) error.code = code.as_text();
-  if (message.is_text()) error.message = message.as_text();
-  return error;
+  return read_error_at({[](const Json& body) { return body.get("error"); }}, response);
 }
 
 }  // namespace usher::memory

@@ -18,6 +18,9 @@ constexpr std::int64_t kLongestPage = 1000;
 constexpr std::size_t kLongestName = 100;
 
 constexpr SwitchSpec kSwitches[] = {
+    {"memory_consistency_seconds", "number", "0", "so long a new user is not shown"},
+    {"memory_filter", "exact|too_much", "exact",
+     "a look-up by address answers with who has it, or with everybody"},
     {"memory_page", "number", "100", "users on a page where the request does not say"},
 };
 
@@ -36,6 +39,18 @@ std::int64_t number_of(std::string_view id) {
   return id.starts_with('u') ? to_number(id.substr(1)) : 0;
 }
 
+/// Whether reads show this user already.
+bool is_visible(const MemoryUser& user, const Context& context) {
+  return user.created_at + context.switches.number("memory_consistency_seconds") <= context.now;
+}
+
+/// The newest ones are at the end.
+std::size_t count_visible(const MemoryUsers& users, const Context& context) {
+  std::size_t count = users.all().size();
+  for (auto at = users.all().rbegin(); count > 0 && !is_visible(at->second, context); ++at) --count;
+  return count;
+}
+
 class MemoryApi final : public Api {
  public:
   std::string_view name() const override { return "memory"; }
@@ -52,7 +67,8 @@ class MemoryApi final : public Api {
  private:
   Response route(const Request& request, const Context& context);
   Response list(const Request& request, const Context& context) const;
-  Response create(const json& body);
+  Response look_up(const std::string& email, const Context& context) const;
+  Response create(const json& body, const Context& context);
   Response change(const Request& request, MemoryUser& user);
   Response update(MemoryUser& user, const json& body);
   static std::string fault_in(const json& body);
@@ -81,34 +97,39 @@ Response MemoryApi::route(const Request& request, const Context& context) {
   }
   if (parts.size() == 1 && request.method == "GET") return list(request, context);
   if (parts.size() == 1 && request.method == "POST")
-    return create(json::parse(request.body, nullptr, false));
+    return create(json::parse(request.body, nullptr, false), context);
   MemoryUser* user = parts.size() == 2 ? users_->find(number_of(parts[1])) : nullptr;
-  if (user == nullptr) return refuse(404, "no_such_user", "There is no such user");
+  const bool is_hidden = request.method == "GET" && user != nullptr && !is_visible(*user, context);
+  if (user == nullptr || is_hidden) return refuse(404, "no_such_user", "There is no such user");
   return change(request, *user);
 }
 
 Response MemoryApi::list(const Request& request, const Context& context) const {
   const std::string email = query_value(request.query, "email");
-  if (!email.empty()) {
-    const MemoryUser* user = users_->find_by_email(email);
-    return json_response(200, fmt::format(R"({{"users":[{}],"total":{}}})",
-                                          user ? to_json(*user) : "", user ? 1 : 0));
-  }
+  const bool is_list = email.empty() || context.switches.is("memory_filter", "too_much");
+  if (!is_list) return look_up(email, context);
   const std::string asked = query_value(request.query, "limit");
   const std::int64_t limit = std::clamp<std::int64_t>(
       asked.empty() ? context.switches.number("memory_page") : to_number(asked), 1, kLongestPage);
   std::string rows;
   std::int64_t taken = 0;
   auto at = users_->all().upper_bound(number_of(query_value(request.query, "after")));
-  for (; at != users_->all().end() && taken < limit; ++at, ++taken) {
+  const auto is_next = [&] { return at != users_->all().end() && is_visible(at->second, context); };
+  for (; is_next() && taken < limit; ++at, ++taken) {
     if (taken > 0) rows += ',';
     rows += to_json(at->second);
   }
-  const std::string next = at == users_->all().end() || taken == 0
-                               ? ""
-                               : fmt::format(R"(,"next":"u{}")", std::prev(at)->first);
+  const std::string next =
+      is_next() && taken > 0 ? fmt::format(R"(,"next":"u{}")", std::prev(at)->first) : "";
+  return json_response(200, fmt::format(R"({{"users":[{}],"total":{}{}}})", rows,
+                                        count_visible(*users_, context), next));
+}
+
+Response MemoryApi::look_up(const std::string& email, const Context& context) const {
+  const MemoryUser* user = users_->find_by_email(email);
+  if (user != nullptr && !is_visible(*user, context)) user = nullptr;
   return json_response(
-      200, fmt::format(R"({{"users":[{}],"total":{}{}}})", rows, users_->all().size(), next));
+      200, fmt::format(R"({{"users":[{}],"total":{}}})", user ? to_json(*user) : "", user ? 1 : 0));
 }
 
 std::string MemoryApi::fault_in(const json& body) {
@@ -126,7 +147,7 @@ std::string MemoryApi::fault_in(const json& body) {
   return {};
 }
 
-Response MemoryApi::create(const json& body) {
+Response MemoryApi::create(const json& body, const Context& context) {
   if (const std::string fault = fault_in(body); !fault.empty())
     return refuse(422, "invalid", fault);
   if (!body.contains("email")) return refuse(422, "invalid", "email is missing");
@@ -135,7 +156,8 @@ Response MemoryApi::create(const json& body) {
   const MemoryUser& user = users_->add({.email = body["email"],
                                         .name = body.value("name", ""),
                                         .role = body.value("role", "viewer"),
-                                        .active = body.value("active", true)});
+                                        .active = body.value("active", true),
+                                        .created_at = context.now});
   Response response = json_response(201, to_json(user));
   response.address = user.email;
   return response;

@@ -19,6 +19,7 @@ struct MemoryUser {
   std::string role = "viewer";
   bool active = true;
   bool owner = false;
+  std::int64_t created_at = 0;  ///< seconds since the epoch; of the seed: long ago
 };
 
 /// The users of the reference service, in order of id, and the tokens that open it.

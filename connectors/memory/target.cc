@@ -2,60 +2,36 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
-#include "connectors/error.h"
+#include "connectors/attempt.h"
 #include "connectors/memory/convert.h"
+#include "connectors/pages.h"
 #include "mapping/text.h"
 
 namespace usher::memory {
-namespace {
-
-// Every page but the last names the next one, and each tells the total of them all.
-std::string read_page(const Json& page, Receipt& receipt, const auto& each) {
-  for (const Json& user : page.get("users").elements()) {
-    ++receipt.entries;
-    each(to_account(user));
-  }
-  ++receipt.pages;
-  receipt.expected = static_cast<std::uint64_t>(page.get("total").as_int());
-  return page.get("next").text_or("");
-}
-
-}  // namespace
 
 MemoryTarget::MemoryTarget(const Settings& settings, HttpContext& http)
     : capabilities_(memory::capabilities(settings.http.rate.per_second)),
       tenancy_("memory " + settings.http.base_url),
       client_(settings, http) {}
 
+// Every page but the last names the next one, and each tells the total of them all.
 Listing MemoryTarget::list(AccountSink& sink) {
   Listing listing;
   listing.tenancy = tenancy_;
-  Receipt& receipt = listing.receipt;
-  receipt.result = "200";
-  std::set<std::string> cursors;
-  std::string after;
-  do {
-    try {
-      after = read_page(client_.fetch_page(after)->root(), receipt,
-                        [&](Account account) { sink.account(std::move(account)); });
-    } catch (const ConnectorError& error) {
-      if (receipt.pages == 0 || error.stops_target()) throw;
-      receipt.incomplete(fmt::format("page {}: {}", receipt.pages + 1, error.what()));
-      return listing;
+  listing.receipt = read_pages([&](const std::string& after, Receipt& receipt) {
+    const auto page = client_.fetch_page(after);
+    for (const Json& user : page->root().get("users").elements()) {
+      sink.account(to_account(user));
+      ++receipt.entries;
     }
-  } while (!after.empty() && cursors.insert(after).second);
-  if (!after.empty()) receipt.incomplete("the pages go round in a circle");
-  if (receipt.entries != receipt.expected) {
-    receipt.incomplete(
-        fmt::format("{} users were listed, {} announced", receipt.entries, *receipt.expected));
-  }
+    receipt.expected = static_cast<std::uint64_t>(page->root().get("total").as_int());
+    return page->root().get("next").text_or("");
+  });
   return listing;
 }
 
 Lookup MemoryTarget::find(const AccountRef& ref) {
-  try {
+  return look_up([&]() -> Lookup {
     if (!ref.remote_id.empty())
       return {Presence::kPresent, to_account(client_.fetch_user(ref.remote_id)->root())};
     const auto page = client_.fetch_by_email(ref.key);
@@ -63,54 +39,33 @@ Lookup MemoryTarget::find(const AccountRef& ref) {
       Account account = to_account(user);
       if (fold_key(account.key) == fold_key(ref.key)) return {Presence::kPresent, account};
     }
-    return {Presence::kAbsent, {}};
-  } catch (const ConnectorError& error) {
-    if (error.stops_target()) throw;
-    return {error.kind == ErrorKind::kNotFound ? Presence::kAbsent : Presence::kUnknown, {}};
-  }
+    // More than a look-up asks for, and only a part of it: no proof.
+    const bool is_part = page->root().get("next").has_value();
+    return {is_part ? Presence::kUnknown : Presence::kAbsent, {}};
+  });
 }
 
 std::vector<Applied> MemoryTarget::apply(std::span<const Change> changes, Steps& steps) {
-  std::vector<Applied> applied;
-  for (const Change& change : changes) applied.push_back(apply_one(change, steps));
-  return applied;
+  return apply_each(changes, steps, capabilities_, "the reference service",
+                    [&](const Change& change) { return send(change); });
 }
 
-Applied MemoryTarget::apply_one(const Change& change, Steps& steps) {
-  const std::string_view step = to_string(change.action);
-  steps.intend(step, change.key);
-  Applied applied{change.remote_id, std::nullopt, {}};
+Applied MemoryTarget::send(const Change& change) {
   if (change.action == Action::kDelete) {
-    applied = remove(change);
-  } else {
-    const auto answer = change.action == Action::kCreate
-                            ? client_.create_user(to_body(change))
-                            : client_.update_user(change.remote_id, to_body(change));
-    applied.account = to_account(answer->root());
-    applied.remote_id = applied.account->remote_id;
-  }
-  steps.done(step, applied.remote_id);
-  return applied;
-}
-
-Applied MemoryTarget::remove(const Change& change) {
-  try {
     client_.delete_user(change.remote_id);
     return {change.remote_id, std::nullopt, {}};
-  } catch (const ConnectorError& error) {
-    if (error.kind != ErrorKind::kNotFound) throw;
-    return {change.remote_id, std::nullopt, "was already gone"};
   }
+  const auto answer = change.action == Action::kCreate
+                          ? client_.create_user(to_body(change))
+                          : client_.update_user(change.remote_id, to_body(change));
+  return confirmed(to_account(answer->root()));
 }
 
 std::vector<Finding> MemoryTarget::probe() {
-  try {
+  return find_out([&] {
     const auto page = client_.fetch_page("");
-    return {
-        {true, fmt::format("credential accepted, {} users", page->root().get("total").as_int())}};
-  } catch (const ConnectorError& error) {
-    return {{false, error.what()}};
-  }
+    return fmt::format("credential accepted, {} users", page->root().get("total").as_int());
+  });
 }
 
 const ConnectorKind& kind() {

@@ -21,8 +21,7 @@ class MemoryTarget final : public Target {
   [[nodiscard]] std::vector<Finding> probe() override;
 
  private:
-  [[nodiscard]] Applied apply_one(const Change& change, Steps& steps);
-  [[nodiscard]] Applied remove(const Change& change);
+  [[nodiscard]] Applied send(const Change& change);
 
   const Capabilities capabilities_;
   const std::string tenancy_;

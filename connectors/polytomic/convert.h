@@ -42,6 +42,7 @@ struct User {
 struct UserList {
   std::uint64_t rows = 0;           ///< readable or not
   std::vector<std::string> faults;  ///< one sentence for each row that could not be read
+  bool lacks_us = false;            ///< whoever asks is not in it, so others may be missing too
 };
 
 /// Hands each readable row to `each`; null is an empty list. A row without id or address is a

@@ -52,8 +52,11 @@ Listing PolytomicTarget::list(AccountSink& sink) {
   for (const std::string& fault : users.faults) {
     receipt.incomplete("a user could not be read: " + fault);
   }
-  if (users.rows == 0 && me_.is_user) {
-    receipt.incomplete("the list of users is empty, and the API key belongs to one of them");
+  if (users.lacks_us) {
+    receipt.incomplete(fmt::format(
+        "the list of {} users lacks the one to whom the API key belongs ({}), so others are "
+        "missing too",
+        users.rows, escape_for_display(me_.email)));
   }
   if (!organization().empty()) {
     listing.tenancy = fmt::format("polytomic {} {}", settings_.http.base_url, organization());
@@ -80,18 +83,27 @@ const Roles& PolytomicTarget::roles() {
 
 UserList PolytomicTarget::read_list(const std::function<void(User)>& each) {
   const Answer answer = client_.fetch_users();
-  return read_users(answer.data(), organization(), each);
+  bool saw_us = !me_.is_user;
+  UserList users = read_users(answer.data(), organization(), [&](const User& user) {
+    saw_us = saw_us || is_me(user);
+    each(user);
+  });
+  users.lacks_us = !saw_us;
+  return users;
 }
 
 const std::string& PolytomicTarget::organization() const {
   return settings_.by_partner() ? settings_.organization : me_.organization_id;
 }
 
+bool PolytomicTarget::is_me(const User& user) const {
+  if (!me_.id.empty()) return me_.id == user.id;
+  return me_.is_user && canonical_email(me_.email) == canonical_email(user.email);
+}
+
 Account PolytomicTarget::to_account(const User& user) const {
   Account account = polytomic::to_account(user, *roles_);
-  const bool is_me =
-      me_.id.empty() ? me_.is_user && canonical_email(me_.email) == account.key : me_.id == user.id;
-  if (is_me) account.untouchable = "the account we log in with";
+  if (is_me(user)) account.untouchable = "the account we log in with";
   return account;
 }
 
@@ -128,7 +140,7 @@ Lookup PolytomicTarget::find_by_email(const std::string& email) {
     if (fold_key(canonical_email(user.email)) != wanted) return;
     lookup = {Presence::kPresent, to_account(user)};
   });
-  const bool is_whole = users.faults.empty() && (users.rows > 0 || !me_.is_user);
+  const bool is_whole = users.faults.empty() && !users.lacks_us;
   if (lookup.presence != Presence::kPresent && is_whole) lookup.presence = Presence::kAbsent;
   return lookup;
 }

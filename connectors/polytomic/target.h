@@ -33,6 +33,7 @@ class PolytomicTarget final : public Target {
   void learn_me(AccountSink& sink);
   const Roles& roles();
   UserList read_list(const std::function<void(User)>& each);
+  [[nodiscard]] bool is_me(const User& user) const;
   [[nodiscard]] Account to_account(const User& user) const;
   [[nodiscard]] const std::string& organization() const;
   Lookup find_by_id(const std::string& id);

@@ -76,6 +76,7 @@ Fault read_fault(JsonReader& reader) {
   fault.page_size = reader.integer("page_size", 0, 0, kMany);
   fault.members = reader.texts("members");
   fault.value = reader.any("value");
+  fault.row = reader.integer("row", 0, 1, kMany);
   return fault;
 }
 

@@ -58,6 +58,7 @@ struct Fault {
   std::int64_t page_size = 0;         ///< 0: half of the list
   std::vector<std::string> members;   ///< of the member faults
   nlohmann::json value;               ///< wrong_json_type: put this there
+  std::int64_t row = 0;  ///< of the member faults: only in this row of the list; 0: everywhere
 
   std::int64_t seen = 0;  ///< matching requests so far
   std::int64_t hits = 0;  ///< how many of them were hit

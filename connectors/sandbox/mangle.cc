@@ -71,6 +71,19 @@ void add_strange_members(json& value) {
   }
 }
 
+/// The row that the fault means; null: the list has none, or there is no list.
+json* find_row(json& value, const std::string& list_member, std::int64_t row) {
+  if (!value.is_structured()) return nullptr;
+  for (auto& [name, inner] : value.items()) {
+    if (value.is_object() && name == list_member && inner.is_array()) {
+      const auto at = static_cast<std::size_t>(row - 1);
+      return at < inner.size() ? &inner[at] : nullptr;
+    }
+    if (json* found = find_row(inner, list_member, row)) return found;
+  }
+  return nullptr;
+}
+
 void change_document(const Fault& fault, const std::string& list_member, json& document) {
   const auto named = [&](const std::vector<std::string>& otherwise) {
     return fault.members.empty() ? otherwise : fault.members;
@@ -115,7 +128,9 @@ void mangle(const Fault& fault, std::string_view list_member, Response& response
   // A bare list is dressed as the member that is named like nothing.
   const bool is_bare = list_member.empty() && document.is_array();
   if (is_bare) document = json{{"", std::move(document)}};
-  change_document(fault, std::string(list_member), document);
+  const std::string list(list_member);
+  json* const part = fault.row > 0 ? find_row(document, list, fault.row) : &document;
+  if (part != nullptr) change_document(fault, list, *part);
   if (is_bare) document = json(std::move(document[""]));
   response.body = std::make_shared<const std::string>(document.dump());
 }

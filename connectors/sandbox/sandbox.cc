@@ -218,6 +218,7 @@ Delivery Sandbox::strike(const Fault& fault, const Request& request, Api& api, L
       return delivery;
     case FaultAction::kCutBody:
       delivery.response = handle(request, api, entry);
+      if (!delivery.response.body) return delivery;  // a 204: there is nothing to cut
       delivery.extent = Delivery::Extent::kPart;
       delivery.bytes = static_cast<std::size_t>(
           fault.bytes.value_or(static_cast<std::int64_t>(delivery.response.body->size() / 2)));

@@ -71,7 +71,7 @@ void TaskschmiedeTarget::send_fields(const Change& change, Steps& steps) {
   if (is_nothing || steps.is_done(kUpdate)) return;
   check_may_write();
   // The metadata to merge into; and who left the organisation meanwhile is not ours to change.
-  const User user = client_.fetch_user(change.remote_id);
+  const User user = fetch_with_membership(change.remote_id);
   if (!user.role_in(settings_.organization)) {
     throw ConnectorError(ErrorKind::kNotFound,
                          fmt::format("not sent: {} is no member of the organisation any more",
@@ -96,7 +96,7 @@ Applied TaskschmiedeTarget::reactivate(const Change& change, Steps& steps) {
   check_may_write();
   std::string role = to_role(wanted_of(change));
   if (role.empty()) role = "member";
-  const User user = client_.fetch_user(change.remote_id);
+  const User user = fetch_with_membership(change.remote_id);
   if (user.status != "active") activate(user.id, steps);
   if (!user.role_in(settings_.organization)) add_to_organization(user, role, steps);
   return update(change, steps);

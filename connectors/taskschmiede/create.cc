@@ -91,7 +91,7 @@ User TaskschmiedeTarget::find_or_create(const NewUser& wanted, Steps& steps, boo
 std::optional<User> TaskschmiedeTarget::find_address(Scope scope, const std::string& email) {
   const std::vector<User> users = client_.search(scope, email);
   if (users.empty()) return std::nullopt;
-  if (users.size() == 1) return client_.fetch_user(users.front().id);
+  if (users.size() == 1) return fetch_with_membership(users.front().id);
   throw ConnectorError(
       ErrorKind::kConflict,
       fmt::format("{} users have the address {} in different spellings ({} as {}, {} "

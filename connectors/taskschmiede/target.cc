@@ -95,6 +95,16 @@ Lookup TaskschmiedeTarget::find(const AccountRef& ref) {
   }
 }
 
+// Who is shown without organisations is in none, or this server shows none: then the members know.
+User TaskschmiedeTarget::fetch_with_membership(const std::string& id) {
+  User user = client_.fetch_user(id);
+  if (!user.memberships.empty()) return user;
+  learn_members(client_.fetch_members());
+  const auto role = roles_.find(id);
+  if (role != roles_.end()) user.memberships.push_back({settings_.organization, role->second});
+  return user;
+}
+
 Lookup TaskschmiedeTarget::find_id(const std::string& id) {
   if (!me().is_admin) return find_member(id);
   try {

@@ -38,6 +38,7 @@ class TaskschmiedeTarget final : public Target {
   void read_pages(Reading& reading, AccountSink& sink);
   void report_rights(AccountSink& sink);
   [[nodiscard]] Account to_account(const User& user, const std::string& role) const;
+  [[nodiscard]] User fetch_with_membership(const std::string& id);
   [[nodiscard]] Lookup find_id(const std::string& id);
   [[nodiscard]] Lookup find_member(const std::string& id);
   [[nodiscard]] Lookup find_key(const std::string& key);

@@ -253,6 +253,10 @@ Applied TimelinesTarget::revoke(const Change& change, Steps& steps) {
                       error.what()),
           error.code, error.http_status);
     }
+    if (error.kind == ErrorKind::kMalformed && error.http_status < 300) {
+      // A success that cannot be read says that something was done, not what.
+      throw ConnectorError(ErrorKind::kUnknownOutcome, error.what());
+    }
     if (error.kind != ErrorKind::kNotFound) throw;
     applied.note = "the invitation was already gone";
   }

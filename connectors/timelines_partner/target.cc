@@ -201,6 +201,10 @@ Applied PartnerTarget::deactivate(const Change& change, Steps& steps) {
                        ? "WhatsApp disconnected; seat not freed, user not deleted"
                        : "WhatsApp was not connected; seat not freed, user not deleted";
   } catch (const ConnectorError& error) {
+    if (error.kind == ErrorKind::kMalformed && error.http_status < 300) {
+      // A success that cannot be read says that something was done, not what.
+      throw ConnectorError(ErrorKind::kUnknownOutcome, error.what());
+    }
     if (error.kind != ErrorKind::kNotFound) throw;
     applied.note = "was already gone";
   }

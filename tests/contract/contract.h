@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connectors/kind.h"
@@ -18,9 +19,12 @@ class Api;
 /// changing, removing, and everything that can go wrong between two requests.
 ///
 /// A connector brings a Subject, about twenty lines; its tests are then called
-/// `Contract/<subject>.<Behaviour>`. What a provider cannot do is skipped by what its Capabilities
+/// `Contract<subject>.<Behaviour>`. What a provider cannot do is skipped by what its Capabilities
 /// declare, never by its name.
 namespace usher::contract {
+
+/// What somebody else does to the fake: a verb of its control endpoint, and the body.
+using Deed = std::pair<std::string, std::string>;
 
 struct Subject {
   std::string name;                     ///< `Dreadnode`
@@ -34,28 +38,51 @@ struct Subject {
   /// provider has one) and the accounts of `people(1)` to `people(count)`.
   std::function<nlohmann::json(int count)> seed;
 
+  /// Switches of the fake, as it is to behave in all tests.
+  std::vector<std::pair<std::string, std::string>> switches;
+
   /// The settings of a target, all but `url`.
   std::function<SettingValues()> settings;
+  /// Settings that name a place on the stage beside `url`: name → API and path (`scim_oauth`,
+  /// `/token`).
+  std::vector<std::pair<std::string, std::pair<std::string, std::string>>> places;
   std::string credential;  ///< which of them is the secret
 
   /// The desired account of one person, with every attribute that can be mapped. Numbers differ in
-  /// all of them that must.
+  /// all of them that must. Accounts that carry nothing of a person: always an empty one.
   std::function<Account(int number)> person;
 
-  /// Other values for the attributes that can be changed later.
+  /// Other values for the attributes that can be changed later: for each of them.
   Fields others;
 
   std::vector<std::string> row_members;  ///< members of a listed account that it cannot do without
   int page = 0;                          ///< accounts on one page of the list; 0: it has no pages
   std::vector<std::string> limits;       ///< fault rules (JSON), one per shape of 429
 
-  /// Body of the `edit` with which somebody else removes the account behind our back; empty: the
-  /// fake cannot.
-  std::function<std::string(const Account& account)> remove;
-  /// The verb and body by which an invited person accepts; empty: nobody has to.
-  std::function<std::pair<std::string, std::string>(const Account& account)> accept;
-  /// Body of a POST to `switches` that makes writes visible only after 2 s; empty: the fake cannot.
-  std::string delay;
+  // Everything from here on is for providers that know it; empty: this one does not.
+
+  /// Remote ids or keys of accounts that are in the seed for any number of people: the owner, and
+  /// the one whose credential it is.
+  std::string owner = {};
+  std::string self = {};
+
+  /// Members of what `GET /_sandbox/state` shows that reading changes too: counters, sessions.
+  std::vector<std::string> counters = {};
+
+  /// Body of the `edit` with which somebody else removes the account, as it was listed, behind our
+  /// back.
+  std::function<std::string(const Account& account)> remove = {};
+  /// How an invited person accepts.
+  std::function<Deed(const Account& account)> accept = {};
+  /// How the provider forgets that we have logged in; one for each way.
+  std::vector<Deed> lose_session = {};
+  /// How the last free seat is taken.
+  Deed fill = {};
+
+  /// Body of a POST to `switches` that makes writes visible only after 2 s.
+  std::string delay = {};
+  /// Bodies of a POST to `switches`: what the provider may do otherwise and still be served.
+  std::vector<std::string> moods = {};
 };
 
 /// Registers all tests for `subject`; to be called before main, once for each way of talking to a

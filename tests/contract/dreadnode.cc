@@ -55,6 +55,19 @@ Subject subject(const char* name, bool removes) {
   subject.row_members = {"user_id", "user_email", "permission"};
   subject.limits = {R"({"action": "rate_limit", "retry_after": 3})",
                     R"({"action": "rate_limit", "shape": "html"})"};
+  subject.remove = [](const Account& account) {
+    return nlohmann::json{{"dreadnode", {{"remove", account.key}}}}.dump();
+  };
+  subject.moods = {
+      R"({"dreadnode_error": "plain"})",
+      R"({"dreadnode_errors_member": "null"})",
+      R"({"dreadnode_conflict_type": "conflict_error"})",
+      R"({"dreadnode_email_stored": "lower"})",
+      R"({"dreadnode_granted_key": "created_at"})",
+      R"({"dreadnode_reply_email": "email"})",
+      R"({"dreadnode_second_grant": "update"})",
+      R"({"dreadnode_second_grant": "keep"})",
+  };
   return subject;
 }
 

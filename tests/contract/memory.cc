@@ -22,6 +22,7 @@ Account person(int number) {
 nlohmann::json seed(int count) {
   return {{"memory",
            {{"tokens", {"good"}},
+            {"users", {{{"email", "olga@northwind.example"}, {"owner", true}}}},
             {"generate", {{"count", count}, {"email", "P{n}@Northwind.example"}}}}}};
 }
 
@@ -50,9 +51,12 @@ const bool kAdded = [] {
   subject.page = 100;
   subject.limits = {R"({"action": "rate_limit", "retry_after": 3})",
                     R"({"action": "rate_limit", "shape": "html"})"};
+  subject.owner = "olga@northwind.example";
   subject.remove = [](const Account& account) {
     return nlohmann::json{{"memory", {{"email", account.key}, {"delete", true}}}}.dump();
   };
+  subject.delay = R"({"memory_consistency_seconds": "2"})";
+  subject.moods = {R"({"memory_filter": "too_much"})"};
   return add(std::move(subject));
 }();
 

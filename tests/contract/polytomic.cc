@@ -10,6 +10,7 @@ namespace {
 using contract::Subject;
 
 constexpr const char* kOrganization = "248df4b7-aa70-47b8-a036-00000000000a";
+constexpr const char* kSelf = "olga@northwind.example";
 
 Account person(int number) {
   Account account;
@@ -24,7 +25,9 @@ nlohmann::json seed(int count) {
            {{"partner_keys", {"partner"}},
             {"organizations",
              {{{"id", kOrganization},
-               {"keys", {"own"}},
+               {"keys", nlohmann::json::array()},
+               {"user_keys", {{{"key", "own"}, {"user", kSelf}}}},
+               {"users", {{{"email", kSelf}, {"roles", {"Admin"}}}}},
                {"roles", {"Analyst"}},
                {"generate",
                 {{"count", count},
@@ -60,6 +63,14 @@ bool add_polytomic(const std::string& name, const std::string& key,
                     R"({"action": "rate_limit", "shape": "html"})"};
   subject.remove = [](const Account& account) {
     return nlohmann::json{{"polytomic", {{"remove", account.key}}}}.dump();
+  };
+  if (organization.empty()) subject.self = kSelf;
+  subject.moods = {
+      R"({"polytomic_created": "201"})",         R"({"polytomic_error_body": "old"})",
+      R"({"polytomic_error_body": "empty"})",    R"({"polytomic_existing_email": "409"})",
+      R"({"polytomic_existing_email": "200"})",  R"({"polytomic_get_missing": "empty"})",
+      R"({"polytomic_idempotency": "no"})",      R"({"polytomic_system_role_organization": "own"})",
+      R"({"polytomic_user_shape": "role_ids"})",
   };
   return add(std::move(subject));
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "tests/contract/world.h"
@@ -11,16 +13,21 @@ namespace usher::contract {
 
 /// One behaviour. It makes the worlds it needs; failures are gtest's.
 struct Case {
-  const char* name;
-  bool (*applies)(const Subject& subject, const Capabilities& can);
-  void (*run)(const Subject& subject);
+  std::string name;
+  std::function<bool(const Subject& subject, const Capabilities& can)> applies;
+  std::function<void(const Subject& subject)> run;
 };
 
 [[nodiscard]] std::vector<Case> credential_cases();
 [[nodiscard]] std::vector<Case> list_cases();
-[[nodiscard]] std::vector<Case> write_cases();
+[[nodiscard]] std::vector<Case> creation_cases();
+[[nodiscard]] std::vector<Case> update_cases();
 [[nodiscard]] std::vector<Case> removal_cases();
-[[nodiscard]] std::vector<Case> disturbance_cases();
+[[nodiscard]] std::vector<Case> placeholder_cases();
+[[nodiscard]] std::vector<Case> disturbed_list_cases();
+[[nodiscard]] std::vector<Case> disturbed_write_cases();
+[[nodiscard]] std::vector<Case> patience_cases();
+[[nodiscard]] std::vector<Case> mood_cases();
 
 inline bool always(const Subject&, const Capabilities&) {
   return true;
@@ -28,6 +35,11 @@ inline bool always(const Subject&, const Capabilities&) {
 /// Accounts that carry nothing of a person cannot be told from one another.
 inline bool has_key(const Subject&, const Capabilities& can) {
   return !can.key.empty();
+}
+
+/// As many people as make more than one page.
+inline int some_people(const Subject& subject) {
+  return subject.page > 0 ? subject.page + 1 : 3;
 }
 
 /// Another value for an attribute that can be changed and is not the key; null: there is none.
@@ -50,5 +62,10 @@ ConnectorError error_of(Run run) {
   ADD_FAILURE() << "was not refused";
   return {ErrorKind::kMalformed, "none"};
 }
+
+/// Exactly one account for the person, holding what was asked for: a second plan is empty.
+void expect_served(World& world, int number, const Account& desired);
+/// Gone, or there and of no use.
+[[nodiscard]] bool is_powerless(const Seen& seen, const std::string& remote_id);
 
 }  // namespace usher::contract

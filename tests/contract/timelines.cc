@@ -16,19 +16,24 @@ Account person(int number) {
   account.fields.set("email", account.key);
   account.fields.set("first_name", std::string("Person"));
   account.fields.set("last_name", std::to_string(number));
-  account.fields.set("team", std::string("Default"));
+  account.fields.set("team", std::string("Sales"));
   account.fields.set("role", std::string("Agent"));
   return account;
 }
 
 nlohmann::json seed(int count) {
-  nlohmann::json workspace{{"id", "northwind-eu"},
-                           {"seats", 1000},
-                           {"teams", {"Default", "Sales"}},
-                           {"tokens", {"good"}},
-                           {"users", {{{"email", "olga@northwind.example"}, {"role", "owner"}}}},
-                           {"generate", nlohmann::json::array()}};
-  workspace["generate"].push_back({{"count", count}, {"email", "P{n}@Northwind.example"}});
+  nlohmann::json users = nlohmann::json::array();
+  users.push_back({{"email", "olga@northwind.example"}, {"role", "owner"}});
+  for (int number = 1; number <= count; ++number) {
+    users.push_back({{"email", "P" + std::to_string(number) + "@Northwind.example"},
+                     {"team", "Sales"},
+                     {"role", "agent"}});
+  }
+  const nlohmann::json workspace{{"id", "northwind-eu"},
+                                 {"seats", 1000},
+                                 {"teams", {"Default", "Sales"}},
+                                 {"tokens", {"good"}},
+                                 {"users", std::move(users)}};
   return {{"workspaces", nlohmann::json::array({workspace})}};
 }
 
@@ -51,14 +56,24 @@ const bool kAdded = [] {
   subject.credential = "token";
   subject.person = person;
   subject.others.set("role", std::string("Team supervisor"));
-  subject.others.set("team", std::string("Sales"));
+  subject.others.set("team", std::string("Default"));
   subject.row_members = {"user_id", "email", "status"};
   subject.limits = {R"({"action": "rate_limit", "shape": "limiter", "retry_after": 3})",
                     R"({"action": "rate_limit", "shape": "envelope"})",
                     R"({"action": "rate_limit", "shape": "html"})"};
+  subject.owner = subject.self = "olga@northwind.example";
+  subject.counters = {"api_calls"};
   subject.remove = [](const Account& account) {
     return nlohmann::json{{"workspace", "northwind-eu"}, {"email", account.key}, {"delete", true}}
         .dump();
+  };
+  subject.fill = {"edit", R"({"workspace": "northwind-eu", "seats": 4})"};
+  subject.moods = {
+      R"({"error_code": "absent"})",      R"({"list_order": "descending"})",
+      R"({"role_labels": "token"})",      R"({"active_label": "Activated"})",
+      R"({"pending_label": ""})",         R"({"email_stored": "lower"})",
+      R"({"workspace_seats": "absent"})", R"({"omitted_role": "keep"})",
+      R"({"mail_on_update": "never"})",
   };
   return add(std::move(subject));
 }();

@@ -2,14 +2,19 @@
 
     scripts/mutate                        every patch of tests/mutations/
     scripts/mutate memory                 those of one connector
+    scripts/mutate memory/03 polytomic    one patch, and those of another connector
     scripts/mutate --write                all, and the table of docs/contract-suite.md
 
-Works on a copy below build/mutate. Fails when the suite stays green, or when a patch no longer applies or compiles.
+Works on a copy below build/mutate, with a build of its own and at the lowest priority, so that nothing else is in its
+way. Fails when the suite stays green, or when a patch no longer applies or compiles.
 """
 
 import argparse
+import fcntl
+import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,9 +22,11 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PLACE = ROOT / "build/mutate"
 SOURCE, BUILD = PLACE / "source", PLACE / "build"
+MUTATIONS = SOURCE / "tests/mutations"
 PAGE = ROOT / "docs/contract-suite.md"
 BEGIN, END = "<!-- mutations: written by scripts/mutate -->", "<!-- end of mutations -->"
-PATIENCE = 300  # seconds for one run of the suite
+PATIENCE = 300  # seconds for one run of the suite; a list without an end is one of the mutations
+MEMORY = 8 << 30  # bytes it may ask for, for the same reason
 
 
 def run(*command, **options):
@@ -27,39 +34,68 @@ def run(*command, **options):
 
 
 def copy_tree():
-    """The tracked files and those about to be, with unchanged ones left alone, so that little is built anew."""
-    names = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT).stdout.split("\0")
-    wanted = set()
-    for name in filter(None, names):
-        source, copy = ROOT / name, SOURCE / name
-        if not source.is_file():
-            continue
-        wanted.add(copy)
-        if not copy.exists() or copy.read_bytes() != source.read_bytes():
+    """The tracked files and those about to be. What did not change is left alone, so that little is built anew."""
+    names = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT, check=True).stdout
+    wanted = {SOURCE / name for name in names.split("\0") if name and (ROOT / name).is_file()}
+    for copy in wanted:
+        original = ROOT / copy.relative_to(SOURCE)
+        if not copy.exists() or copy.read_bytes() != original.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, copy)
+            shutil.copy(original, copy)
     for copy in SOURCE.rglob("*"):
         if copy.is_file() and copy not in wanted:
             copy.unlink()
 
 
-def suite_of(connector):
-    """`timelines_partner` → its tests, whatever way of talking to the provider they take."""
-    return "Contract" + "".join(word.capitalize() for word in connector.split("_")) + "*"
+def configure():
+    run("cmake", "-S", SOURCE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
+        "-DCMAKE_UNITY_BUILD=ON", check=True)
 
 
-def build():
-    return run("cmake", "--build", BUILD, "--target", "tests_contract")
+def build(jobs):
+    return run("cmake", "--build", BUILD, "--target", "tests_contract", "-j", jobs)
 
 
-def red_tests(connector):
-    """Names of the tests that fail; nothing when all pass. A crash counts as one."""
+def camel(connector):
+    return "Contract" + "".join(word.capitalize() for word in connector.split("_"))
+
+
+def suites_of(connector, connectors):
+    """Names of its test suites, one for each way of talking to the provider, plain ones first; none of a namesake
+    (`timelines` and `timelines_partner`)."""
+    listed = run(BUILD / "tests/contract/tests_contract", "--gtest_list_tests", check=True).stdout
+    names = re.findall(r"^(Contract\w+)\.$", listed, re.M)
+    namesakes = [camel(other) for other in connectors if other.startswith(connector + "_")]
+    own = [name for name in names if name.startswith(camel(connector))
+           and not any(name.startswith(namesake) for namesake in namesakes)]
+    return sorted(own, key=lambda name: (len(name), name))
+
+
+def confine():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def red_tests(suite):
+    """Names of the tests that fail; nothing when all pass. An end before the end counts as one."""
+    command = [str(BUILD / "tests/contract/tests_contract"), f"--gtest_filter={suite}.*"]
     try:
-        done = run(BUILD / "tests/contract/tests_contract", f"--gtest_filter={suite_of(connector)}", timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        return ["(never ends)"]
-    names = sorted({name.split(".")[1] for name in re.findall(r"^\[  FAILED  \] (Contract\w+\.\w+)", done.stdout, re.M)})
-    return names or ([f"(ends with {done.returncode})"] if done.returncode != 0 else [])
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, preexec_fn=confine)
+        output, end = done.stdout, f"(ends with {done.returncode})" if done.returncode not in (0, 1) else ""
+    except subprocess.TimeoutExpired as expired:
+        output, end = expired.stdout or b"", "(never ends)"
+    failed = re.findall(r"^\[  FAILED  \] Contract\w+\.(\w+)", output.decode(errors="replace"), re.M)
+    if not failed and b"[  PASSED  ]" not in output:
+        end = end or "(did not run)"
+    return list(dict.fromkeys(failed)) + ([end] if end else [])
+
+
+def first_red(suites):
+    """The first suite that is not green, and its red tests."""
+    for suite in suites:
+        if red := red_tests(suite):
+            return suite.removeprefix("Contract"), red
+    return "", []
 
 
 def title_of(patch):
@@ -67,65 +103,100 @@ def title_of(patch):
     return patch.read_text().splitlines()[0].lstrip("# ")
 
 
-def try_patch(patch):
-    connector = patch.parent.name
-    applied = run("patch", "-p1", "--forward", "--no-backup-if-mismatch", "-i", patch, cwd=SOURCE)
-    if applied.returncode != 0:
-        return None, f"no longer applies:\n{applied.stdout}"
+def try_patch(patch, suites, jobs):
+    """The suite that turns red with its red tests, and what is wrong with the patch: one of the two is empty."""
+    touched = [SOURCE / name for name in re.findall(r"^\+\+\+ b/(\S+)", patch.read_text(), re.M)]
+    before = {file: file.read_bytes() for file in touched if file.exists()}
     try:
-        built = build()
+        applied = run("patch", "-p1", "--forward", "--no-backup-if-mismatch", "-r", "-", "-i", patch, cwd=SOURCE)
+        if applied.returncode != 0:
+            return "", [], f"no longer applies:\n{applied.stdout}"
+        built = build(jobs)
         if built.returncode != 0:
-            return None, f"does not compile:\n{built.stdout[-3000:]}"
-        red = red_tests(connector)
-        return red, "" if red else "the suite stays green"
+            errors = re.findall(r"^.*error:.*$", built.stdout, re.M)
+            return "", [], "does not compile:\n" + ("\n".join(errors[:5]) or built.stdout[-3000:])
+        suite, red = first_red(suites)
+        return suite, red, "" if red else "the suite stays green"
     finally:
-        run("patch", "-p1", "--reverse", "--no-backup-if-mismatch", "-i", patch, cwd=SOURCE)
+        for file, content in before.items():
+            file.write_bytes(content)
+
+
+def shown(red, most):
+    names = ", ".join(f"`{name}`" for name in red[:most])
+    return names + (f" and {len(red) - most} more" if len(red) > most else "")
 
 
 def write_page(rows):
-    lines = ["| connector | what was broken | tests that turn red |", "|---|---|---|"]
-    for connector, title, red in rows:
-        shown = ", ".join(f"`{name}`" for name in red[:4]) + (f" and {len(red) - 4} more" if len(red) > 4 else "")
-        lines.append(f"| {connector} | {title} | {shown} |")
-    text = PAGE.read_text()
-    before, rest = text.split(BEGIN)
+    lines = ["| subject | what was broken | tests that turn red |", "|---|---|---|"]
+    lines += [f"| {suite} | {title} | {shown(red, 3)} |" for suite, title, red in rows]
+    before, rest = PAGE.read_text().split(BEGIN)
     after = rest.split(END)[1]
     PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
 
 
+def wanted_patches(names):
+    patches = sorted(MUTATIONS.glob("*/*.patch"))
+    if not names:
+        return patches
+    wanted = []
+    for name in names:
+        folder, _, start = name.partition("/")
+        found = [patch for patch in patches if patch.parent.name == folder and patch.name.startswith(start)]
+        if not found:
+            sys.exit(f"mutate: there is no patch {name} below tests/mutations")
+        wanted += [patch for patch in found if patch not in wanted]
+    return wanted
+
+
+def prepare(connectors, jobs):
+    """A build of what is there, on which every suite is green; the suites by connector."""
+    configure()
+    built = build(jobs)
+    if built.returncode != 0:
+        sys.exit(f"mutate: the tree does not build as it stands:\n{built.stdout[-3000:]}")
+    everybody = [place.name for place in MUTATIONS.iterdir() if place.is_dir()]
+    suites = {connector: suites_of(connector, everybody) for connector in connectors}
+    for connector in connectors:
+        suite, red = first_red(suites[connector])
+        if red:
+            sys.exit(f"mutate: {suite} is red as it stands: {', '.join(red)}")
+    return suites
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("connectors", nargs="*")
-    arguments.add_argument("--write", action="store_true")
+    arguments.add_argument("names", nargs="*", metavar="CONNECTOR[/PATCH]")
+    arguments.add_argument("--write", action="store_true", help="write the table of docs/contract-suite.md")
+    arguments.add_argument("--jobs", "-j", default="1", help="compilers at once")
     options = arguments.parse_args()
-    patches = sorted((ROOT / "tests/mutations").glob("*/*.patch"))
-    if options.connectors:
-        patches = [patch for patch in patches if patch.parent.name in options.connectors]
-    if not patches:
-        sys.exit("mutate: there is no patch for that below tests/mutations")
+    if options.write and options.names:
+        arguments.error("--write wants all of them")
 
+    os.nice(19)
+    PLACE.mkdir(parents=True, exist_ok=True)
+    lock = open(PLACE / ".lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"mutate: another one is at work in {PLACE}")
     copy_tree()
-    run("cmake", "-S", SOURCE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0",
-        check=True)
-    if build().returncode != 0:
-        sys.exit("mutate: the tree does not build as it stands")
-    for connector in sorted({patch.parent.name for patch in patches}):
-        if red := red_tests(connector):
-            sys.exit(f"mutate: the suite of {connector} is red as it stands: {', '.join(red)}")
+    patches = wanted_patches(options.names)
+    suites = prepare(sorted({patch.parent.name for patch in patches}), options.jobs)
 
     rows, complaints = [], []
     for patch in patches:
-        red, complaint = try_patch(patch)
-        name = f"{patch.parent.name}/{patch.name}"
-        print(f"{name}: {complaint or f'{len(red)} red'}", flush=True)
+        suite, red, complaint = try_patch(patch, suites[patch.parent.name], options.jobs)
+        name = f"{patch.parent.name}/{patch.stem}"
+        print(f"{name}: {complaint or f'{len(red)} red in {suite}: ' + shown(red, 3)}", flush=True)
         if complaint:
             complaints.append(name)
         else:
-            rows.append((patch.parent.name, title_of(patch), red))
-    if options.write and not complaints:
-        write_page(rows)
+            rows.append((suite, title_of(patch), red))
     if complaints:
-        sys.exit(f"mutate: {len(complaints)} of {len(patches)} mutations were not noticed")
+        sys.exit(f"mutate: {len(complaints)} of {len(patches)} mutations were not noticed: {', '.join(complaints)}")
+    if options.write:
+        write_page(rows)
     print(f"mutate: all {len(patches)} mutations turn the suite red")
 
 
