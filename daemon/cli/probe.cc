@@ -31,7 +31,8 @@ struct Probed {
 Probed probe(std::string kind, const std::string& name,
              const std::function<std::vector<Finding>()>& look) {
   try {
-    return {std::move(kind), name, look()};
+    auto findings = look();
+    return {std::move(kind), name, std::move(findings)};
   } catch (const ConnectorError& error) {
     return {std::move(kind), name, {{false, error.what()}}};
   }
@@ -91,13 +92,11 @@ int probe_command(const PlanOptions& options) {
   }
   const Selection selection = choose(session, *store, options.targets);
   for (const auto& member : selection.targets) {
-    all.push_back(probe("target", member.config->name,
-                        [&target = *member.config, &fault = member.fault, &session] {
-                          if (!fault.empty()) return std::vector<Finding>{{false, fault}};
-                          return find_connector_kind(target.connector)
-                              ->make(target.settings, session.http())
-                              ->probe();
-                        }));
+    all.push_back(probe(
+        "target", member.config->name, [&target = *member.config, &fault = member.fault, &session] {
+          if (!fault.empty()) return std::vector<Finding>{{false, fault}};
+          return make_target(target, session.http(), {session.config().state})->probe();
+        }));
   }
   const bool is_good = std::ranges::all_of(all, &Probed::is_good);
   const int exit_code = is_good ? 0 : 1;

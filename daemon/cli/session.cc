@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -68,7 +69,8 @@ std::string hold_digits(const std::string& hash) {
 void emit(const std::string& text, const std::string& out) {
   if (out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0)
+    // Who reads only the beginning (`| head`) has closed the pipe: nobody is left to tell.
+    if (std::fflush(stdout) != 0 && errno != EPIPE)
       throw std::runtime_error("standard output cannot be written: is the disk full?");
     return;
   }

@@ -109,7 +109,7 @@ class Applier {
       batch.push_back(&deferred.part);
       if (batch.size() == most) carry_out_together(std::exchange(batch, {}));
     }
-    if (!batch.empty()) carry_out_together(std::move(batch));
+    if (!batch.empty()) carry_out_together(batch);
     for (const Deferred& deferred : deferred_) take_over(deferred);
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <span>
 
 #include "connectors/csv/source.h"
@@ -10,9 +11,12 @@
 #include "connectors/ldap/source.h"
 #include "connectors/memory/target.h"
 #include "connectors/polytomic/target.h"
+#include "connectors/scim/target.h"
 #include "connectors/taskschmiede/target.h"
 #include "connectors/timelines/target.h"
 #include "connectors/timelines_partner/target.h"
+#include "daemon/engine/plugin_target.h"
+#include "daemon/engine/plugins.h"
 
 namespace usher {
 namespace {
@@ -26,6 +30,7 @@ std::span<const ConnectorKind* const> connector_kinds() {
   static const std::array kinds{
       &dreadnode::kind(), &memory::kind(),    &taskschmiede::kind(),
       &polytomic::kind(), &timelines::kind(), &timelines_partner::kind(),
+      &scim::kind(),
   };
   return kinds;
 }
@@ -43,7 +48,21 @@ const SourceKind* find_source_kind(std::string_view type) {
   return find_kind(source_kinds(), type);
 }
 const ConnectorKind* find_connector_kind(std::string_view name) {
-  return find_kind(connector_kinds(), name);
+  if (const ConnectorKind* own = find_kind(connector_kinds(), name)) return own;
+  const Plugin* plugin = find_plugin(name);
+  return plugin == nullptr ? nullptr : plugin->kind;
+}
+
+std::unique_ptr<Target> make_target(const TargetConfig& config, HttpContext& http,
+                                    const CallRecording& recording) {
+  const ConnectorKind& kind = *find_connector_kind(config.connector);
+  const auto make = [&] { return kind.make(config.settings, http); };
+  const Plugin* plugin = find_plugin(config.connector);
+  if (plugin == nullptr) return make();
+  return std::make_unique<PluginTarget>(
+      CallRecords{recording.state + ".plugins", config.name, plugin->path, plugin->sha256,
+                  recording.required},
+      make);
 }
 
 Catalogue make_catalogue() {
@@ -51,6 +70,7 @@ Catalogue make_catalogue() {
   for (const SourceKind* kind : source_kinds()) catalogue.sources.push_back(kind->spec);
   for (const ConnectorKind* kind : connector_kinds()) catalogue.connectors.push_back(kind->spec);
   catalogue.read_table = &csv::load_value_table;
+  catalogue.load_plugin = &load_plugin;
   return catalogue;
 }
 

@@ -55,13 +55,16 @@ class Run {
     narrow_to_saved_plan();
     for (auto& [target, provider] : planned_) finish_plan(*target, provider->capabilities());
     // From here on what is `planned` is what may be done, and the report can be read.
-    if (options_.applies || options_.records) record();
+    if (writes()) record();
     if (options_.applies) apply();
     report();
     return std::move(result_);
   }
 
  private:
+  /// Whether anything is written down.
+  [[nodiscard]] bool writes() const { return options_.applies || options_.records; }
+
   /// A clock that went back makes every waiting time meaningless.
   void check_clock() {
     for (const Chosen& target : result_.selection.targets) {
@@ -105,7 +108,7 @@ class Run {
         *plan = failed_plan(config, why);
       } else {
         try {
-          provider = find_connector_kind(config.connector)->make(config.settings, env_.http);
+          provider = make_target(config, env_.http, {env_.config.state, writes()});
           *plan = make_plan(config, *provider);
         } catch (const ConnectorError& error) {
           *plan = failed_plan(config, error.what());
@@ -335,19 +338,27 @@ class Run {
   void apply() {
     for (const auto& [target, provider] : planned_) {
       if (target->plan.failed) continue;
-      const ApplyContext apply_context = context();
-      const std::set<std::string> touched = apply_changes(*target, *provider, apply_context);
-      PlanRequest again = request(*target->config, *provider);
-      again.counts_absence = false;
-      again.known_missing = target->missing;
-      again.now = to_seconds(env_.clock.now());
-      again.progress = {};  // still part of what a stop lets end: `verify` says so
-      if (!target->plan.failed) verify(*target, touched, again, apply_context);
+      try {
+        carry_out(*target, *provider);
+      } catch (const ConnectorError& error) {
+        target->fail(error.what());
+      }
       target->plan.changes.clear();
       for (const Candidate& candidate : target->candidates)
         target->plan.changes.push_back(candidate.change);
       target->plan.status = status_of(target->plan);
     }
+  }
+
+  void carry_out(TargetPlan& target, Target& provider) const {
+    const ApplyContext apply_context = context();
+    const std::set<std::string> touched = apply_changes(target, provider, apply_context);
+    PlanRequest again = request(*target.config, provider);
+    again.counts_absence = false;
+    again.known_missing = target.missing;
+    again.now = to_seconds(env_.clock.now());
+    again.progress = {};  // still part of what a stop lets end: `verify` says so
+    if (!target.plan.failed) verify(target, touched, again, apply_context);
   }
 
   void report() {

@@ -182,7 +182,7 @@ std::string_view exit_meaning(const RunReport& report) {
   switch (report.exit_code) {
     case 0:
       if (totals_of(report).of(ChangeStatus::kPlanned) > 0)
-        return "nothing is in the way; `usher apply` carries out what is planned";
+        return "nothing is in the way: usher apply carries out what is planned";
       return "done, nothing is left for you to do";
     case 1:
       return "a source or target could not be read, or something unexpected happened";

@@ -59,6 +59,7 @@ class PackageTest(TreeTest):
         paths = {line.split(maxsplit=5)[5].removeprefix(".") for line in lines}
         self.assert_clean([path for path in CONTENT if path not in paths])
         self.assert_clean([line for line in lines if " root/root " not in line])
+        self.assert_clean([path for path in paths if "/include/" in path or path.endswith(".a")])
 
     def test_its_fields_say_what_it_needs(self):
         self.assertIn("libpoco", self.field("Depends"))

@@ -398,7 +398,8 @@ TEST(FilterTest, KnowsTheEqualityWithoutWhichItIsFalse) {
     return equality ? equality->path + "=" + equality->text : "none";
   };
   EXPECT_EQ(equality_of(R"(department eq "Sales")"), "department=sales");
-  EXPECT_EQ(equality_of(R"(active eq true and (groups eq "ZO\u00cb" and a pr))"), "groups=zo\u00cb");
+  EXPECT_EQ(equality_of(R"(active eq true and (groups eq "ZO\u00cb" and a pr))"),
+            "groups=zo\u00cb");
   for (const char* filter :
        {R"(department ne "Sales")", R"(a eq "x" or b eq "y")", R"(not (a eq "x"))", R"(a eq "")",
         R"(level eq 10)", R"(hired eq "2024-03-01T08:00:00Z")", R"(mail co "x")", "a pr"}) {

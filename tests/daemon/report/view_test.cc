@@ -55,7 +55,7 @@ TEST(ViewTest, AbsentAndClearedValuesDiffer) {
 TEST(ViewTest, AGoodPlanSaysHowToCarryItOut) {
   RunReport report = sample::full_report();
   report.exit_code = 0;
-  EXPECT_THAT(exit_meaning(report), HasSubstr("`usher apply` carries out what is planned"));
+  EXPECT_THAT(exit_meaning(report), HasSubstr("usher apply carries out what is planned"));
   report.targets.clear();
   EXPECT_EQ(exit_meaning(report), "done, nothing is left for you to do");
 }
