@@ -3,7 +3,7 @@
 from tree import ROOT, TreeTest, files
 
 SHARED = ("http", "sandbox")  # what the rooms stand on, not rooms themselves
-IN_THE_MAKING = ()  # rooms that are not furnished yet
+MUTATIONS = 10  # that the contract suite must notice, at least
 SOURCE_PIECES = ("settings.h", "source.h", "source.cc")
 TARGET_PIECES = ("settings.h", "client.h", "client.cc", "convert.h", "convert.cc", "target.h",
                  "target.cc", "sandbox.h", "sandbox.cc")
@@ -13,7 +13,7 @@ def rooms(root):
     """Folder name → the names of the files in it."""
     found = {}
     for path in files(root, "connectors"):
-        if len(path.parts) > 2 and path.parts[1] not in SHARED + (IN_THE_MAKING if root == ROOT else ()):
+        if len(path.parts) > 2 and path.parts[1] not in SHARED:
             found.setdefault(path.parts[1], set()).add(path.name)
     return found
 
@@ -41,6 +41,33 @@ def unused_rooms(root):
     return complaints
 
 
+def unproven_rooms(root):
+    """A target without its part of the contract suite, or without proof that the suite is sharp."""
+    complaints = []
+    for name, names in sorted(rooms(root).items()):
+        if "source.h" in names:
+            continue
+        if not (root / "tests/contract" / f"{name}.cc").exists():
+            complaints.append(f"tests/contract/{name}.cc is missing")
+        mutations = len(list((root / "tests/mutations" / name).glob("*.patch")))
+        if mutations < MUTATIONS:
+            complaints.append(f"tests/mutations/{name}/ has {mutations} of {MUTATIONS} patches")
+    return complaints
+
+
+def unlisted_rooms(root):
+    """A room that the programs do not know."""
+    catalogue = (root / "daemon/engine/catalogue.cc").read_text()
+    sandbox = (root / "connectors/sandbox/main.cc").read_text()
+    complaints = []
+    for name, names in sorted(rooms(root).items()):
+        if f"{name}::kind()" not in catalogue:
+            complaints.append(f"daemon/engine/catalogue.cc does not list {name}")
+        if "source.h" not in names and f"connectors/{name}/sandbox.h" not in sandbox:
+            complaints.append(f"connectors/sandbox/main.cc does not play {name}")
+    return complaints
+
+
 class ConnectorsTest(TreeTest):
     def test_every_room_is_furnished(self):
         self.assertTrue(rooms(ROOT))
@@ -48,6 +75,25 @@ class ConnectorsTest(TreeTest):
 
     def test_every_room_is_built_and_tested(self):
         self.assert_clean(unused_rooms(ROOT))
+
+    def test_every_target_is_proven(self):
+        self.assert_clean(unproven_rooms(ROOT))
+
+    def test_every_room_is_listed(self):
+        self.assert_clean(unlisted_rooms(ROOT))
+
+    def test_a_target_that_is_not_proven_is_seen(self):
+        tree = self.plant({"connectors/scim/target.h": "", "connectors/csv/source.h": "",
+                           "tests/mutations/scim/01-a.patch": ""})
+        self.assertEqual(["tests/contract/scim.cc is missing",
+                          "tests/mutations/scim/ has 1 of 10 patches"], unproven_rooms(tree))
+
+    def test_a_room_that_is_not_listed_is_seen(self):
+        tree = self.plant({"connectors/scim/target.h": "",
+                           "daemon/engine/catalogue.cc": "",
+                           "connectors/sandbox/main.cc": ""})
+        self.assertEqual(["daemon/engine/catalogue.cc does not list scim",
+                          "connectors/sandbox/main.cc does not play scim"], unlisted_rooms(tree))
 
     def test_a_missing_piece_is_seen(self):
         pieces = {f"connectors/scim/{name}": "" for name in
