@@ -43,7 +43,7 @@ void one_is_removed(World& world) {
 void every_mood_of_the_provider_is_served(const Subject& subject) {
   for (const std::string& mood : subject.moods) {
     SCOPED_TRACE(mood);
-    World world(subject, 3);
+    World world(subject, some_people(subject));
     world.stage().act("switches", mood);
     people_are_found_and_made(world);
     one_is_changed(world);
