@@ -4,6 +4,7 @@
     scripts/mutate memory                 those of one connector
     scripts/mutate memory/03 polytomic    one patch, and those of another connector
     scripts/mutate --write                all, and the table of docs/contract-suite.md
+    scripts/mutate --write memory         those of one connector, and their rows of the table
 
 Works on a copy below build/mutate, with a build of its own and at the lowest priority, so that nothing else is in its
 way. Fails when the suite stays green, or when a patch no longer applies or compiles.
@@ -128,10 +129,13 @@ def shown(red, most):
 
 
 def write_page(rows):
-    lines = ["| subject | what was broken | tests that turn red |", "|---|---|---|"]
-    lines += [f"| {suite} | {title} | {shown(red, 3)} |" for suite, title, red in rows]
+    """Puts in the rows, by the patch's name; those of other patches stay as long as their patch does."""
     before, rest = PAGE.read_text().split(BEGIN)
-    after = rest.split(END)[1]
+    old, after = rest.split(END)
+    known = {name: line for line in old.splitlines() for name in re.findall(r"^\| `(\S+/\S+)` \|", line)
+             if (MUTATIONS / f"{name}.patch").exists()}
+    known.update({name: f"| `{name}` | {title} | {suite}: {shown(red, 3)} |" for name, suite, title, red in rows})
+    lines = ["| patch | what it breaks | what turns red |", "|---|---|---|"] + [known[name] for name in sorted(known)]
     PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
 
 
@@ -170,9 +174,6 @@ def main():
     arguments.add_argument("--write", action="store_true", help="write the table of docs/contract-suite.md")
     arguments.add_argument("--jobs", "-j", default="1", help="compilers at once")
     options = arguments.parse_args()
-    if options.write and options.names:
-        arguments.error("--write wants all of them")
-
     os.nice(19)
     PLACE.mkdir(parents=True, exist_ok=True)
     lock = open(PLACE / ".lock", "w")
@@ -192,7 +193,7 @@ def main():
         if complaint:
             complaints.append(name)
         else:
-            rows.append((suite, title_of(patch), red))
+            rows.append((name, suite, title_of(patch), red))
     if complaints:
         sys.exit(f"mutate: {len(complaints)} of {len(patches)} mutations were not noticed: {', '.join(complaints)}")
     if options.write:
