@@ -97,22 +97,6 @@ std::string limit_scope(const Settings& settings) {
                      std::hash<std::string>{}(credential));
 }
 
-/// `app-*` and `app-sales`: a star takes as little as it can, and more where that does not do.
-bool fits(std::string_view pattern, std::string_view name) {
-  while (!pattern.empty() && pattern.front() != '*') {
-    if (name.empty() || name.front() != pattern.front()) return false;
-    pattern.remove_prefix(1);
-    name.remove_prefix(1);
-  }
-  if (pattern.empty()) return name.empty();
-  pattern = pattern.substr(std::min(pattern.find_first_not_of('*'), pattern.size()));
-  if (pattern.empty()) return true;
-  for (; !name.empty(); name.remove_prefix(1)) {
-    if (fits(pattern, name)) return true;
-  }
-  return false;
-}
-
 std::vector<SettingSpec> access_specs() {
   using enum SettingKind;
   return {
@@ -230,9 +214,8 @@ Settings read_settings(const SettingValues& values) {
 }
 
 bool matches_any(const Texts& patterns, std::string_view name) {
-  const std::string folded = fold_key(name);
-  return std::ranges::any_of(
-      patterns, [&](const std::string& pattern) { return fits(fold_key(pattern), folded); });
+  return std::ranges::any_of(patterns,
+                             [&](const std::string& pattern) { return fits(pattern, name); });
 }
 
 }  // namespace usher::scim
