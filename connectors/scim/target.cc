@@ -6,17 +6,13 @@
 
 #include "connectors/error.h"
 #include "connectors/scim/convert.h"
+#include "mapping/deferral.h"
 #include "mapping/text.h"
 
 namespace usher::scim {
 namespace {
 
 constexpr std::string_view kExternalId = "externalId";
-
-bool is_of_groups(const Change& change) {
-  return change.action == Action::kUpdate && change.fields.size() == 1 &&
-         compare_names(change.fields.front(), "groups") == 0;
-}
 
 /// What the change is to write: its `fields`, without memberships.
 Fields fields_of(const Change& change) {
@@ -129,7 +125,9 @@ Account ScimTarget::canonical(Account desired) const {
 std::vector<Applied> ScimTarget::apply(std::span<const Change> changes, Steps& steps) {
   if (!has_learned_) learn();
   std::vector<Applied> applied;
-  if (groups_.are_wanted() && std::ranges::all_of(changes, is_of_groups)) {
+  const bool is_of_groups = std::ranges::all_of(
+      changes, [&](const Change& change) { return is_deferred(change, capabilities_); });
+  if (groups_.are_wanted() && is_of_groups) {
     const std::vector<std::string> notes = groups_.apply(changes, steps);
     for (std::size_t i = 0; i < changes.size(); ++i) {
       applied.push_back({changes[i].remote_id, std::nullopt, notes[i]});
