@@ -14,21 +14,9 @@ bool stands_for(std::string_view pattern, std::string_view name) {
   return name.size() > prefix.size() && compare_names(name.substr(0, prefix.size()), prefix) == 0;
 }
 
-/// The single values something consists of; an absent or empty one consists of nothing.
-Texts parts_of(const Value* value) {
-  if (value == nullptr) return {};
-  if (const Texts* texts = std::get_if<Texts>(value)) return *texts;
-  std::string text = to_text(*value);
-  return text.empty() ? Texts{} : Texts{std::move(text)};
-}
-
 auto find_text(const Texts& texts, std::string_view wanted) {
   return std::find_if(texts.begin(), texts.end(),
                       [&](const std::string& text) { return compare_names(text, wanted) == 0; });
-}
-
-bool contains_text(const Texts& texts, std::string_view wanted) {
-  return find_text(texts, wanted) != texts.end();
 }
 
 /// Whether a single value that was replaced by another has lost power, or may have.
@@ -52,10 +40,10 @@ const AttributeSpec* Capabilities::find(std::string_view attribute) const {
 
 bool lowers(const AttributeSpec& spec, const Value* before, const Value* after) {
   if (!spec.entitlement) return false;
-  const Texts had = parts_of(before);
-  const Texts has = parts_of(after);
+  const Texts had = texts_of(before);
+  const Texts has = texts_of(after);
   const bool keeps_all = std::all_of(
-      had.begin(), had.end(), [&](const std::string& text) { return contains_text(has, text); });
+      had.begin(), had.end(), [&](const std::string& text) { return contains_name(has, text); });
   if (keeps_all) return false;
   const bool replaced = had.size() == 1 && has.size() == 1 && !spec.is_multi;
   return !replaced || ranks_lower(spec.ranks, had.front(), has.front());

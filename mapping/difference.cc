@@ -18,13 +18,6 @@ bool same_value(const AttributeSpec* spec, const Value& a, const Value& b) {
   return left != nullptr && right != nullptr && fold_key(*left) == fold_key(*right);
 }
 
-/// An empty text and an empty list say the same as an absent attribute.
-bool is_empty(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return text->empty();
-  if (const auto* texts = std::get_if<Texts>(&value)) return texts->empty();
-  return false;
-}
-
 /// Whether the target shows the attribute, so that it can be compared at all.
 bool is_comparable(const AttributeSpec* spec) {
   return spec == nullptr || (spec->returned && !spec->local);
@@ -38,7 +31,7 @@ std::string hex128(std::string_view text) {
 }  // namespace
 
 bool differs(const AttributeSpec* spec, const Value& wanted, const Value* actual) {
-  return actual == nullptr ? !is_empty(wanted) : !same_value(spec, wanted, *actual);
+  return actual == nullptr ? !is_empty(&wanted) : !same_value(spec, wanted, *actual);
 }
 
 std::vector<std::string> differing_fields(const Account& desired, const Texts& unread,
@@ -47,11 +40,8 @@ std::vector<std::string> differing_fields(const Account& desired, const Texts& u
   for (const auto& [name, value] : desired.fields) {
     const AttributeSpec* spec = can.find(name);
     if (!is_comparable(spec)) continue;
-    const auto is_this = [&attribute = name](const std::string& other) {
-      return compare_names(other, attribute) == 0;
-    };
-    const bool is_unread = std::ranges::any_of(unread, is_this);
-    if (!is_unread && differs(spec, value, account.fields.find(name))) fields.push_back(name);
+    if (!contains_name(unread, name) && differs(spec, value, account.fields.find(name)))
+      fields.push_back(name);
   }
   return fields;
 }

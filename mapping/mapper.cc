@@ -20,21 +20,10 @@ struct Outcome {
   std::string note;
 };
 
-bool contains(const Texts& texts, std::string_view wanted) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& text) { return compare_names(text, wanted) == 0; });
-}
-
 void add_names(Texts& names, const Texts& more) {
   for (const std::string& name : more) {
-    if (!contains(names, name)) names.push_back(name);
+    if (!contains_name(names, name)) names.push_back(name);
   }
-}
-
-bool is_empty(const Value& value) {
-  if (const Texts* texts = std::get_if<Texts>(&value)) return texts->empty();
-  const std::string* text = std::get_if<std::string>(&value);
-  return text != nullptr && text->empty();
 }
 
 // --- From texts to a value of the attribute's kind ---------------------------------------------
@@ -60,7 +49,7 @@ std::string text_problem(const AttributeSpec& spec, std::string_view text) {
            ": shorten it in the source, or with the filter slice(0, " +
            std::to_string(spec.max_length) + ")";
   }
-  if (!text.empty() && !spec.values.empty() && !contains(spec.values, text)) {
+  if (!text.empty() && !spec.values.empty() && !contains_name(spec.values, text)) {
     return not_allowed(spec, text);
   }
   return {};
@@ -138,7 +127,7 @@ void apply(Outcome& outcome, const AttributeSpec& spec, const Rule& rule, const 
 /// Required attributes must be there and must not be empty; what was not read may be both.
 void require_value(Outcome& outcome, const AttributeSpec& spec) {
   if (outcome.unread || !outcome.fault.empty()) return;
-  if (outcome.value && !is_empty(*outcome.value)) return;
+  if (outcome.value && !is_empty(&*outcome.value)) return;
   const std::string why = outcome.value ? "the mapping yields an empty text" : outcome.note;
   outcome.fault = spec.name + " is required, but " + why +
                   ": complete the person in the source, or give the mapping a default";

@@ -18,8 +18,21 @@ using Value = std::variant<std::string, bool, Texts>;
 /// The value as a person reads it: `true`, `agent`, `a, b`.
 [[nodiscard]] std::string to_text(const Value& value);
 
+/// The texts of a value, one or many; none where it is absent or an empty text.
+[[nodiscard]] Texts texts_of(const Value* value);
+
+/// An absent attribute (null), an empty text and an empty list say the same.
+[[nodiscard]] bool is_empty(const Value* value);
+
 /// Compares attribute names the way LDAP and SCIM do: ASCII letters without regard to case.
 [[nodiscard]] int compare_names(std::string_view a, std::string_view b);
+
+/// Whether `name` is among `names`, by `compare_names`.
+template <typename Names>
+[[nodiscard]] bool contains_name(const Names& names, std::string_view name) {
+  return std::ranges::any_of(names,
+                             [&](std::string_view each) { return compare_names(each, name) == 0; });
+}
 
 /// A small sorted map from attribute name to value. Names compare with `compare_names` and keep
 /// the spelling they were first given.

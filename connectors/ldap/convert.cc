@@ -203,8 +203,7 @@ bool is_secret(std::string_view name) {
       "ntPwdHistory",    "lmPwdHistory", "sambaNTPassword", "sambaLMPassword",
       "krbPrincipalKey", "ipaNTHash",    "pwdHistory",      "ms-Mcs-AdmPwd"};
   const std::string_view type = name.substr(0, name.find(';'));
-  return std::ranges::any_of(
-      kSecrets, [&](std::string_view secret) { return compare_names(type, secret) == 0; });
+  return contains_name(kSecrets, type);
 }
 
 Person to_person(const Entry& entry, std::string_view id, const Texts& undrained) {

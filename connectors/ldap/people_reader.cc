@@ -21,11 +21,6 @@ namespace {
 constexpr int kAttempts = 2;
 constexpr std::uint64_t kMaxShown = 20;  ///< a wrong `id` makes every entry a bad one
 
-bool is_listed(const Texts& names, std::string_view name) {
-  return std::ranges::any_of(
-      names, [&](const std::string& other) { return compare_names(other, name) == 0; });
-}
-
 }  // namespace
 
 Receipt PeopleReader::read() {
@@ -127,7 +122,7 @@ void PeopleReader::read_person(Connection& connection, GroupReader& groups, Entr
   if (!is_new(entry.dn)) return;
   const Texts undrained = drain_ranges(entry, fetch_from(connection));
   Texts names = groups.groups_of(entry);
-  const bool unknown = !groups.reason().empty() || is_listed(undrained, groups.person_attribute());
+  const bool unknown = !groups.reason().empty() || contains_name(undrained, groups.person_attribute());
   Person person = to_person(entry, settings_.id, undrained);
   if (person.source_id.empty()) return report_unidentified(entry.dn);
   if (settings_.group_kind != GroupKind::kNone) {
@@ -163,7 +158,7 @@ SearchRequest people_request(const Settings& settings, const GroupReader& groups
   Texts attributes = settings.attributes;
   if (attributes.empty()) attributes.emplace_back("*");
   for (const std::string& needed : {settings.id, groups.person_attribute()}) {
-    if (!needed.empty() && !is_listed(attributes, needed)) attributes.push_back(needed);
+    if (!needed.empty() && !contains_name(attributes, needed)) attributes.push_back(needed);
   }
   return {.base = settings.base,
           .filter = settings.filter,

@@ -38,8 +38,8 @@ Texts roles_of(const User& user, const Roles& roles) {
   return {roles.canonical(is_member ? kMember : std::string_view(user.role))};
 }
 
-const Texts* texts_of(const std::optional<Fields>& fields, std::string_view name) {
-  const Value* value = fields ? fields->find(name) : nullptr;
+const Texts* find_roles(const std::optional<Fields>& fields) {
+  const Value* value = fields ? fields->find("roles") : nullptr;
   return value == nullptr ? nullptr : std::get_if<Texts>(value);
 }
 
@@ -124,22 +124,22 @@ Account to_canonical(Account desired, const Roles& roles) {
   if (const Value* email = desired.fields.find("email")) {
     desired.fields.set("email", canonical_email(to_text(*email)));
   }
-  const Value* wanted = desired.fields.find("roles");
-  const auto* texts = wanted == nullptr ? nullptr : std::get_if<Texts>(wanted);
-  if (texts != nullptr) desired.fields.set("roles", roles.canonical(*texts));
+  if (const Value* wanted = desired.fields.find("roles")) {
+    desired.fields.set("roles", roles.canonical(texts_of(wanted)));
+  }
   return desired;
 }
 
 std::string to_creation(const Change& change, const Roles& roles) {
   nlohmann::ordered_json body{{"email", canonical_email(change.key)}};
-  if (const Texts* wanted = texts_of(change.after, "roles")) {
+  if (const Texts* wanted = find_roles(change.after)) {
     body["role_ids"] = role_ids(change, *wanted, roles);
   }
   return body.dump();
 }
 
 std::string to_update(const Change& change, const Roles& roles, bool with_email) {
-  const Texts* wanted = texts_of(change.after, "roles");
+  const Texts* wanted = find_roles(change.after);
   if (wanted == nullptr) {
     refuse("nothing but the roles of " + escape_for_display(change.key) + " can be changed");
   }

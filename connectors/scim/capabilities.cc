@@ -12,19 +12,14 @@ namespace {
 
 constexpr std::size_t kMemberBatch = 100;  ///< where the profile names no limit
 
-bool contains(const Texts& names, std::string_view name) {
-  return std::ranges::any_of(names,
-                             [&](const auto& each) { return compare_names(each, name) == 0; });
-}
-
 bool is_served(const Profile& profile, const Attribute& attribute) {
   if (names_it(profile.unsupported, attribute) || is_surplus(profile, attribute)) return false;
-  return attribute.schema.empty() || contains(profile.extensions, attribute.schema);
+  return attribute.schema.empty() || contains_name(profile.extensions, attribute.schema);
 }
 
 /// A parent that is read flattened shows one of its sub-attributes and hides the others.
 bool is_hidden(const Profile& profile, const Attribute& attribute) {
-  return !attribute.sub.empty() && !contains(profile.flattened, attribute.path) &&
+  return !attribute.sub.empty() && !contains_name(profile.flattened, attribute.path) &&
          std::ranges::any_of(profile.flattened, [&](const std::string& path) {
            return path.starts_with(attribute.attribute + ".");
          });
@@ -43,7 +38,7 @@ AttributeSpec to_spec(const Profile& profile, const Attribute& attribute) {
   // An active user is sent as such also where `map` does not say so.
   spec.required =
       is_user_name || is_identity ||
-      (contains(profile.required_on_create, attribute.path) && attribute.path != "active");
+      (contains_name(profile.required_on_create, attribute.path) && attribute.path != "active");
   spec.is_boolean = attribute.is_boolean;
   spec.is_multi = attribute.is_multi;
   spec.is_name = attribute.is_name;
@@ -122,7 +117,7 @@ Capabilities all_capabilities() {
   settings.profile.extensions.clear();
   for (const Profile& profile : builtin_profiles()) {
     for (const std::string& urn : profile.extensions) {
-      if (!contains(settings.profile.extensions, urn)) {
+      if (!contains_name(settings.profile.extensions, urn)) {
         settings.profile.extensions.push_back(urn);
       }
     }

@@ -18,9 +18,7 @@ constexpr std::size_t kUsualBatch = 100;
 constexpr std::size_t kBytesAround = 64;  ///< `{"op":"remove","path":"members[value eq \"…\"]"},`
 
 Texts groups_in(const std::optional<Fields>& fields) {
-  const Value* value = fields ? fields->find("groups") : nullptr;
-  const Texts* texts = value == nullptr ? nullptr : std::get_if<Texts>(value);
-  return texts == nullptr ? Texts{} : *texts;
+  return texts_of(fields ? fields->find("groups") : nullptr);
 }
 
 bool holds(const Texts& names, const std::string& wanted) {

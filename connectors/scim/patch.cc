@@ -99,12 +99,8 @@ class Operations {
 
   /// A list is changed by what came and what went, so that what others put there stays.
   void write_values(const Attribute& attribute, const Value& value) {
-    const auto texts = [](const Value* from) {
-      const auto* all = from == nullptr ? nullptr : std::get_if<Texts>(from);
-      return all == nullptr ? Texts{} : *all;
-    };
-    const Texts before = texts(had(attribute.path));
-    const Texts after = texts(&value);
+    const Texts before = texts_of(had(attribute.path));
+    const Texts after = texts_of(&value);
     if (is_single(attribute)) {
       add("replace", attribute.path, list_of(after));
       return;

@@ -96,11 +96,6 @@ struct Checker {
   }
 };
 
-bool contains(const Texts& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const auto& each) { return compare_names(each, name) == 0; });
-}
-
 /// What of the grammar a provider lets through.
 struct Grammar {
   const scim::Profile& profile;
@@ -111,8 +106,8 @@ struct Grammar {
   bool operator()(const FilterComparison& comparison) const {
     const Texts& operators = profile.filter_operators;
     const bool fits = operators.empty() ? is_full() || comparison.op == Op::kEq
-                                        : contains(operators, word_of(comparison.op));
-    return fits && (attributes.empty() || contains(attributes, comparison.path));
+                                        : contains_name(operators, word_of(comparison.op));
+    return fits && (attributes.empty() || contains_name(attributes, comparison.path));
   }
   bool operator()(const FilterJunction& junction) const {
     const bool fits =
@@ -123,7 +118,7 @@ struct Grammar {
     return is_full() && (*this)(*negation.operand);
   }
   bool operator()(const FilterValuePath& path) const {
-    return is_full() && (attributes.empty() || contains(attributes, path.path));
+    return is_full() && (attributes.empty() || contains_name(attributes, path.path));
   }
 
  private:
@@ -153,8 +148,7 @@ const std::string* wanted_text(const FilterComparison& comparison) {
 }
 
 bool is_one_of(std::string_view path, std::initializer_list<std::string_view> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](auto name) { return compare_names(path, name) == 0; });
+  return contains_name(names, path);
 }
 
 std::vector<ScimResource*> one(ScimResource* resource) {

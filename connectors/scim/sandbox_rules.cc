@@ -21,11 +21,6 @@ using Op = ScimStep::Op;
   throw ScimError(400, type, detail);
 }
 
-bool contains(const Texts& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const auto& each) { return compare_names(each, name) == 0; });
-}
-
 bool names_attribute(const json& body, std::string_view name) {
   return std::any_of(body.items().begin(), body.items().end(), [&](const auto& item) {
     return compare_names(item.key(), name) == 0 && !item.value().is_null();
@@ -53,7 +48,7 @@ void check_domains(const ScimScene& scene, const json& content) {
   }
   for (const auto& address : addresses) {
     const auto domain = domain_of(address);
-    if (!domain.empty() && !contains(verified, domain)) {
+    if (!domain.empty() && !contains_name(verified, domain)) {
       refuse("invalidValue",
              fmt::format("the domain of {} is not verified", escape_for_display(address)));
     }
@@ -72,8 +67,8 @@ std::string path_of(const ScimPlace& place) {
 }
 
 bool is_in(const Texts& names, const ScimPlace& place) {
-  return contains(names, path_of(place)) ||
-         contains(names, path_of({place.extension, place.attribute, nullptr}));
+  return contains_name(names, path_of(place)) ||
+         contains_name(names, path_of({place.extension, place.attribute, nullptr}));
 }
 
 /// How the operations are spelt.
@@ -136,7 +131,7 @@ void check_user_steps(const scim::Profile& profile, const std::vector<ScimStep>&
   for (const auto& step : steps) {
     check_user_step(profile, step);
     const auto path = path_of(step.target.place);
-    if (contains(profile.one_op_attributes, path) && ++count[path] > 1) {
+    if (contains_name(profile.one_op_attributes, path) && ++count[path] > 1) {
       refuse("invalidSyntax", fmt::format("more than one operation on {}", path));
     }
   }

@@ -110,11 +110,10 @@ Lookup ScimTarget::find(const AccountRef& ref) {
 
 Account ScimTarget::canonical(Account desired) const {
   if (const Value* groups = desired.fields.find("groups")) {
-    const Texts* names = std::get_if<Texts>(groups);
-    if (!groups_.are_wanted()) {
+    if (groups_.are_wanted()) {
+      desired.fields.set("groups", groups_.canonical(texts_of(groups)));
+    } else {
       desired.fields.erase("groups");
-    } else if (names != nullptr) {
-      desired.fields.set("groups", groups_.canonical(*names));
     }
   }
   return to_canonical(std::move(desired), settings_.profile);

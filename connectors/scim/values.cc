@@ -15,13 +15,6 @@ std::string dump(const json& body) {
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-bool is_empty(const Value* value) {
-  if (value == nullptr) return true;
-  if (const auto* text = std::get_if<std::string>(value)) return text->empty();
-  if (const auto* texts = std::get_if<Texts>(value)) return texts->empty();
-  return false;
-}
-
 [[noreturn]] void refuse(const std::string& message) {
   throw ConnectorError(ErrorKind::kRejected, message);
 }
@@ -34,8 +27,7 @@ json list_of(const Texts& texts) {
 
 json to_json(const Attribute& attribute, const Value& value) {
   if (attribute.is_multi) {
-    const auto* texts = std::get_if<Texts>(&value);
-    return list_of(texts != nullptr ? *texts : Texts{to_text(value)});
+    return list_of(texts_of(&value));
   }
   if (!attribute.is_boolean) return to_text(value);
   if (const bool* flag = std::get_if<bool>(&value)) return *flag;

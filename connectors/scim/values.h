@@ -12,9 +12,6 @@ namespace usher::scim {
 /// Compact, and well-formed whatever the texts in it.
 [[nodiscard]] std::string dump(const nlohmann::json& body);
 
-/// Whether a value clears its attribute; so does none.
-[[nodiscard]] bool is_empty(const Value* value);
-
 /// `[{"value": "x"}, …]`
 [[nodiscard]] nlohmann::json list_of(const Texts& texts);
 

@@ -25,8 +25,7 @@ const Fields& wanted_of(const Change& change) {
 }
 
 bool changes_role(const Change& change) {
-  return std::ranges::any_of(
-      change.fields, [](const std::string& field) { return compare_names(field, kRole) == 0; });
+  return contains_name(change.fields, kRole);
 }
 
 }  // namespace

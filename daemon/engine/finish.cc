@@ -63,9 +63,9 @@ class DeferredRequests {
       const Texts before = values_of(later->before, field);
       const Texts after = values_of(later->after, field);
       for (const std::string& value : before)
-        if (!contains(after, value)) ++shared_[{'-', value}];
+        if (!contains_name(after, value)) ++shared_[{'-', value}];
       for (const std::string& value : after)
-        if (!contains(before, value)) ++shared_[{'+', value}];
+        if (!contains_name(before, value)) ++shared_[{'+', value}];
     }
   }
 
@@ -78,14 +78,7 @@ class DeferredRequests {
 
  private:
   static Texts values_of(const std::optional<Fields>& fields, const std::string& name) {
-    const Value* value = fields ? fields->find(name) : nullptr;
-    if (value == nullptr) return {};
-    const Texts* texts = std::get_if<Texts>(value);
-    return texts != nullptr ? *texts : Texts{to_text(*value)};
-  }
-  static bool contains(const Texts& texts, const std::string& wanted) {
-    return std::ranges::any_of(
-        texts, [&](const std::string& text) { return compare_names(text, wanted) == 0; });
+    return texts_of(fields ? fields->find(name) : nullptr);
   }
 
   const Capabilities& can_;

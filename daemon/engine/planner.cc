@@ -336,10 +336,7 @@ class Planner {
 
   void check_allowed(const Claim& claim) {
     for (const auto& [attribute, values] : held_.listing.allowed) {
-      const Value* wanted = claim.standing.desired.fields.find(attribute);
-      if (wanted == nullptr) continue;
-      const auto* several = std::get_if<Texts>(wanted);
-      for (const std::string& value : several != nullptr ? *several : Texts{to_text(*wanted)}) {
+      for (const std::string& value : texts_of(claim.standing.desired.fields.find(attribute))) {
         if (std::ranges::find(values, value) != values.end()) continue;
         out_.plan.problems.push_back(
             {Severity::kWarning, claim.source_id, claim.where,

@@ -13,6 +13,26 @@ TEST(ValueTest, ReadsAsAPersonWouldWriteIt) {
   EXPECT_EQ(to_text(Value(Texts{})), "");
 }
 
+TEST(ValueTest, AnAbsentOrEmptyValueConsistsOfNoTexts) {
+  const Value one("agent");
+  const Value many(Texts{"a", "b"});
+  const Value nothing("");
+  const Value none(Texts{});
+  const Value no(false);
+  EXPECT_EQ(texts_of(&one), Texts{"agent"});
+  EXPECT_EQ(texts_of(&many), (Texts{"a", "b"}));
+  for (const Value* value : {static_cast<const Value*>(nullptr), &nothing, &none}) {
+    EXPECT_TRUE(texts_of(value).empty());
+    EXPECT_TRUE(is_empty(value));
+  }
+  for (const Value* value : {&one, &many, &no}) EXPECT_FALSE(is_empty(value));
+}
+
+TEST(ValueTest, ANameIsAmongOthersInAnyCase) {
+  EXPECT_TRUE(contains_name(Texts{"mail", "userName"}, "USERNAME"));
+  EXPECT_FALSE(contains_name(Texts{"mail", "userName"}, "user"));
+}
+
 TEST(ValueTest, NamesCompareWithoutRegardToAsciiCase) {
   EXPECT_EQ(compare_names("userName", "USERNAME"), 0);
   EXPECT_LT(compare_names("a", "B"), 0);
