@@ -38,6 +38,13 @@ class JumpingClock : public Clock {
   std::atomic<std::int64_t> passed_{0};
 };
 
+/// A sandbox of one API.
+inline std::vector<std::unique_ptr<sandbox::Api>> alone(std::unique_ptr<sandbox::Api> api) {
+  std::vector<std::unique_ptr<sandbox::Api>> apis;
+  apis.push_back(std::move(api));
+  return apis;
+}
+
 /// A running sandbox, what was asked of it, and the means to disturb it.
 class Stage {
  public:

@@ -3,6 +3,7 @@
 #include "connectors/memory/sandbox.h"
 #include "connectors/memory/target.h"
 #include "connectors/sandbox/api.h"
+#include "tests/connectors/stage.h"
 #include "tests/contract/contract.h"
 
 namespace usher::memory {
@@ -31,11 +32,7 @@ const bool kAdded = [] {
   subject.name = "Memory";
   subject.kind = &kind();
   subject.api = "memory";
-  subject.apis = [] {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_memory_api());
-    return apis;
-  };
+  subject.apis = [] { return test::alone(sandbox::make_memory_api()); };
   subject.seed = seed;
   subject.settings = [] {
     SettingValues values;

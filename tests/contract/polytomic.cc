@@ -2,6 +2,7 @@
 
 #include "connectors/polytomic/sandbox.h"
 #include "connectors/polytomic/target.h"
+#include "tests/connectors/stage.h"
 #include "tests/contract/contract.h"
 
 namespace usher::polytomic {
@@ -42,11 +43,7 @@ bool add_polytomic(const std::string& name, const std::string& key,
   subject.name = name;
   subject.kind = &kind();
   subject.api = "polytomic";
-  subject.apis = [] {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_polytomic_api());
-    return apis;
-  };
+  subject.apis = [] { return test::alone(sandbox::make_polytomic_api()); };
   subject.seed = seed;
   subject.settings = [=] {
     SettingValues values;

@@ -3,6 +3,7 @@
 #include "connectors/sandbox/workspaces.h"
 #include "connectors/timelines/sandbox.h"
 #include "connectors/timelines/target.h"
+#include "tests/connectors/stage.h"
 #include "tests/contract/contract.h"
 
 namespace usher::timelines {
@@ -43,9 +44,7 @@ const bool kAdded = [] {
   subject.kind = &kind();
   subject.api = "timelines";
   subject.apis = [] {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_timelines_api(std::make_shared<sandbox::Workspaces>()));
-    return apis;
+    return test::alone(sandbox::make_timelines_api(std::make_shared<sandbox::Workspaces>()));
   };
   subject.seed = seed;
   subject.settings = [] {

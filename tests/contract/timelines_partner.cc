@@ -3,6 +3,7 @@
 #include "connectors/sandbox/workspaces.h"
 #include "connectors/timelines_partner/sandbox.h"
 #include "connectors/timelines_partner/target.h"
+#include "tests/connectors/stage.h"
 #include "tests/contract/contract.h"
 
 namespace usher::timelines_partner {
@@ -37,9 +38,8 @@ const bool kAdded = [] {
   subject.kind = &kind();
   subject.api = "timelines_partner";
   subject.apis = [] {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_timelines_partner_api(std::make_shared<sandbox::Workspaces>()));
-    return apis;
+    return test::alone(
+        sandbox::make_timelines_partner_api(std::make_shared<sandbox::Workspaces>()));
   };
   subject.seed = seed;
   subject.settings = [] {

@@ -1,24 +1,16 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <string>
 
 #include "connectors/dreadnode/sandbox.h"
 #include "connectors/dreadnode/target.h"
-#include "connectors/error.h"
-#include "connectors/http/client.h"
-#include "mapping/setting.h"
-#include "tests/connectors/recording.h"
-#include "tests/connectors/stage.h"
+#include "tests/connectors/target_fixture.h"
 
 namespace usher::dreadnode {
 
 /// Workspace `main` of `acme`, over real HTTP: its owner, a contributor, and a reader who is in
 /// another organisation as well. Zoe is a member without a grant.
-class DreadnodeFixture : public ::testing::Test {
+class DreadnodeFixture : public usher::test::TargetFixture {
  protected:
   static constexpr const char* kSeed = R"({"dreadnode": {"organizations": [
     {"key": "acme", "api_keys": ["dn_key_CANARY"], "members": ["zoe@acme.example"],
@@ -29,25 +21,20 @@ class DreadnodeFixture : public ::testing::Test {
       {"key": "a/b ?", "users": []}]},
     {"key": "other", "api_keys": ["dn_key_other"], "members": ["rita@acme.example"]}]}})";
 
+  DreadnodeFixture()
+      : TargetFixture(kind(), "dreadnode", usher::test::alone(sandbox::make_dreadnode_api()),
+                      kSeed) {}
+
   void SetUp() override {
-    values_.set("url", stage_.url("dreadnode"));
     values_.set("org", std::string("acme"));
     values_.set("workspace", std::string("main"));
     values_.set("api_key", Secret("dn_key_CANARY"));
-    values_.set("rate", std::string("off"));
     make();
   }
-
-  void make() { target_ = kind().make(values_, http_); }
 
   void allow_removal() {
     values_.set("remove_member", true);
     make();
-  }
-
-  Listing list() {
-    sink_ = {};
-    return target_->list(sink_);
   }
 
   /// What somebody else does to the workspace by hand.
@@ -92,44 +79,9 @@ class DreadnodeFixture : public ::testing::Test {
     return change;
   }
 
-  Applied apply(const Change& change) { return target_->apply({&change, 1}, steps_).at(0); }
-
-  /// The error that `act` ends with; fails the test when there is none.
-  template <typename Act>
-  ConnectorError error_of(Act act) {
-    try {
-      act();
-    } catch (const ConnectorError& error) {
-      EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("CANARY")));
-      return error;
-    }
-    ADD_FAILURE() << "was not refused";
-    return {ErrorKind::kMalformed, ""};
-  }
-  ConnectorError refused(const Change& change) {
-    return error_of([&] { (void)apply(change); });
-  }
-  ConnectorError list_error() {
-    return error_of([&] { (void)list(); });
-  }
-
   Lookup recover(const Change& change) {
     return target_->recover({{change}, std::string(to_string(change.action)), {}, 0}).at(0);
   }
-
-  static std::vector<std::unique_ptr<sandbox::Api>> apis() {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_dreadnode_api());
-    return apis;
-  }
-
-  usher::test::JumpingClock clock_;
-  usher::test::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
-  HttpContext http_{clock_};
-  SettingValues values_;
-  std::unique_ptr<Target> target_;
-  usher::test::CollectingSink sink_;
-  usher::test::RecordingSteps steps_;
 };
 
 }  // namespace usher::dreadnode

@@ -1,21 +1,13 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "connectors/error.h"
-#include "connectors/http/client.h"
 #include "connectors/http/json.h"
 #include "connectors/scim/sandbox.h"
 #include "connectors/scim/target.h"
-#include "mapping/setting.h"
-#include "tests/connectors/recording.h"
-#include "tests/connectors/stage.h"
+#include "tests/connectors/target_fixture.h"
 
 namespace usher::scim {
 
@@ -25,7 +17,7 @@ inline constexpr const char* kDepartment =
 
 /// A target in front of the fake: Ann, Bob and Cy, the groups app-sales (Ann), app-ops and Board
 /// (Bob).
-class ScimFixture : public ::testing::Test {
+class ScimFixture : public usher::test::TargetFixture {
  protected:
   static constexpr const char* kToken = "CANARY-token";
   static constexpr const char* kSeed = R"({"scim": {
@@ -43,18 +35,13 @@ class ScimFixture : public ::testing::Test {
                {"id": "g2", "displayName": "app-ops"},
                {"id": "g3", "displayName": "Board", "members": ["bob@x.example"]}]}})";
 
+  ScimFixture() : TargetFixture(kind(), "scim", sandbox::make_scim_apis(), kSeed) {}
+
   void SetUp() override {
-    values_.set("url", stage_.url("scim"));
-    values_.set("rate", std::string("off"));
     values_.set("token", Secret(kToken));
     make();
   }
 
-  void make() { target_ = kind().make(values_, http_); }
-  void with(std::string_view name, SettingValues::Stored value) {
-    values_.set(name, std::move(value));
-    make();
-  }
   void with_groups(const Texts& include = {"app-*"}) { with("groups.include", include); }
   void override_profile(const SettingValues::Pairs& pairs) { with("profile_overrides", pairs); }
   /// The fake plays the profile, and the target knows it.
@@ -63,10 +50,6 @@ class ScimFixture : public ::testing::Test {
     with("profile", profile);
   }
 
-  Listing list() {
-    sink_ = {};
-    return target_->list(sink_);
-  }
   Account listed(std::string_view name) {
     (void)list();
     return sink_.find(name);
@@ -91,17 +74,9 @@ class ScimFixture : public ::testing::Test {
   [[nodiscard]] nlohmann::json last_body() { return nlohmann::json::parse(stage_.last_body()); }
   [[nodiscard]] nlohmann::json last_operations() { return last_body().at("Operations"); }
 
-  static Change change(Action action, std::string id, std::string key) {
-    Change change;
-    change.action = action;
-    change.source_id = "E1";
-    change.remote_id = std::move(id);
-    change.key = std::move(key);
-    return change;
-  }
   static Change create(const std::string& key,
                        const std::vector<std::pair<std::string, Value>>& more = {}) {
-    Change change = ScimFixture::change(Action::kCreate, "", key);
+    Change change = TargetFixture::change(Action::kCreate, "", key);
     change.after = Fields{};
     change.after->set("userName", key);
     for (const auto& [name, value] : more) change.after->set(name, value);
@@ -112,7 +87,7 @@ class ScimFixture : public ::testing::Test {
   Change update(const std::vector<std::pair<std::string, Value>>& values,
                 const std::string& name = "Ann@x.example") {
     const Account account = listed(name);
-    Change change = ScimFixture::change(Action::kUpdate, account.remote_id, account.key);
+    Change change = TargetFixture::change(Action::kUpdate, account.remote_id, account.key);
     change.before = account.fields;
     change.after = Fields{};
     for (const auto& [field, value] : values) {
@@ -123,7 +98,7 @@ class ScimFixture : public ::testing::Test {
   }
   /// An update of somebody's groups, as the engine sends them.
   static Change regroup(const std::string& id, const Texts& before, const Texts& after) {
-    Change change = ScimFixture::change(Action::kUpdate, id, id + "@x.example");
+    Change change = TargetFixture::change(Action::kUpdate, id, id + "@x.example");
     change.fields = {"groups"};
     change.before = Fields{};
     change.before->set("groups", before);
@@ -132,24 +107,8 @@ class ScimFixture : public ::testing::Test {
     return change;
   }
 
-  Applied apply(const Change& change) { return target_->apply({&change, 1}, steps_).at(0); }
   std::vector<Applied> apply_all(const std::vector<Change>& changes) {
     return target_->apply(changes, steps_);
-  }
-
-  template <typename Run>
-  static ConnectorError error_of(Run run) {
-    try {
-      run();
-    } catch (const ConnectorError& error) {
-      EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("CANARY")));
-      return error;
-    }
-    ADD_FAILURE() << "was not refused";
-    return {ErrorKind::kMalformed, ""};
-  }
-  ConnectorError refused(const Change& change) {
-    return error_of([&] { (void)apply(change); });
   }
 
   [[nodiscard]] nlohmann::json state() { return stage_.state().at("scim"); }
@@ -171,14 +130,6 @@ class ScimFixture : public ::testing::Test {
               {"userName", "p" + std::to_string(i) + "@x.example"}}}});
     }
   }
-
-  usher::test::JumpingClock clock_;
-  usher::test::Stage stage_{sandbox::make_scim_apis(), {.seed = kSeed, .clock = &clock_}};
-  HttpContext http_{clock_};
-  SettingValues values_;
-  std::unique_ptr<Target> target_;
-  usher::test::CollectingSink sink_;
-  usher::test::RecordingSteps steps_;
 
  private:
   nlohmann::json one(const char* kind, const char* key, std::string_view name) {

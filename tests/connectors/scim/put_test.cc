@@ -59,9 +59,9 @@ TEST_F(ScimTargetPutTest, WhoAlwaysWritesInBetweenWinsAfterThreeTries) {
 }
 
 // Capability is learned once, not for every user.
-TEST_F(ScimTargetPutTest, APatchThatIsNotThereIsLearned) {
-  values_ = SettingValues();
-  ScimFixture::SetUp();
+using ScimTargetLearningTest = ScimFixture;
+
+TEST_F(ScimTargetLearningTest, APatchThatIsNotThereIsLearned) {
   stage_.set("scim_spc", "absent");
   stage_.set("scim_profile_overrides", "user_patch=false");
   (void)apply(update({{"title", std::string("CTO")}}));

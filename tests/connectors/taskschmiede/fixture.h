@@ -1,25 +1,17 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <string>
 
-#include "connectors/error.h"
-#include "connectors/http/client.h"
 #include "connectors/taskschmiede/sandbox.h"
 #include "connectors/taskschmiede/target.h"
-#include "mapping/setting.h"
-#include "tests/connectors/recording.h"
-#include "tests/connectors/stage.h"
+#include "tests/connectors/target_fixture.h"
 
 namespace usher::taskschmiede {
 
 /// An organisation of five, over real HTTP: an owner, the master admin whose token is used, an
 /// admin, a member who is in another organisation too, and one who is suspended. Outside of it: a
 /// member of the other organisation, and somebody who is in none.
-class TaskschmiedeFixture : public ::testing::Test {
+class TaskschmiedeFixture : public usher::test::TargetFixture {
  protected:
   static constexpr const char* kToken = "CANARY-token-of-ada";
   static constexpr const char* kSeed = R"({"taskschmiede": {
@@ -42,17 +34,15 @@ class TaskschmiedeFixture : public ::testing::Test {
                {"token": "CANARY-token-of-amy", "email": "amy@north.example"}]}})";
 
   explicit TaskschmiedeFixture(const char* seed = kSeed)
-      : stage_(apis(), {.seed = seed, .clock = &clock_}) {}
+      : TargetFixture(kind(), "taskschmiede", usher::test::alone(sandbox::make_taskschmiede_api()),
+                      seed) {}
 
   void SetUp() override {
-    values_.set("url", stage_.url("taskschmiede"));
     values_.set("organization", std::string("org_north"));
     values_.set("token", Secret(kToken));
-    values_.set("rate", std::string("off"));
     make();
   }
 
-  void make() { target_ = kind().make(values_, http_); }
   void use_rest() {
     values_.set("transport", std::string("rest"));
     make();
@@ -70,11 +60,6 @@ class TaskschmiedeFixture : public ::testing::Test {
     values_.set("email", std::string(email));
     values_.set("password", Secret(password));
     make();
-  }
-
-  Listing list() {
-    sink_ = {};
-    return target_->list(sink_);
   }
 
   /// `ts.usr.list`, `initialize`, `GET /users`, in the order in which they were sent.
@@ -128,20 +113,6 @@ class TaskschmiedeFixture : public ::testing::Test {
   }
   [[nodiscard]] std::size_t users() { return stage_.state().at("taskschmiede").at("user_count"); }
 
-  static Change change(Action action, std::string remote_id, std::string key) {
-    Change change;
-    change.action = action;
-    change.remote_id = std::move(remote_id);
-    change.key = std::move(key);
-    return change;
-  }
-
-  static Fields fields(std::initializer_list<std::pair<std::string_view, std::string>> values) {
-    Fields fields;
-    for (const auto& [name, value] : values) fields.set(name, value);
-    return fields;
-  }
-
   static Change create(const std::string& email, const std::string& role = "member") {
     Change create = change(Action::kCreate, "", email);
     create.after = fields({{"email", email}, {"name", "New One"}, {"role", role}});
@@ -155,40 +126,6 @@ class TaskschmiedeFixture : public ::testing::Test {
     for (const auto& [name, value] : *update.after) update.fields.push_back(name);
     return update;
   }
-
-  Applied apply(const Change& change) { return target_->apply({&change, 1}, steps_).at(0); }
-
-  template <typename Run>
-  ConnectorError error_of(Run run) {
-    try {
-      run();
-    } catch (const ConnectorError& error) {
-      EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("CANARY")));
-      return error;
-    }
-    ADD_FAILURE() << "was not refused";
-    return {ErrorKind::kMalformed, ""};
-  }
-  ConnectorError list_error() {
-    return error_of([&] { (void)list(); });
-  }
-  ConnectorError refused(const Change& change) {
-    return error_of([&] { (void)apply(change); });
-  }
-
-  static std::vector<std::unique_ptr<sandbox::Api>> apis() {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_taskschmiede_api());
-    return apis;
-  }
-
-  usher::test::JumpingClock clock_;
-  usher::test::Stage stage_;
-  HttpContext http_{clock_};
-  SettingValues values_;
-  std::unique_ptr<Target> target_;
-  usher::test::CollectingSink sink_;
-  usher::test::RecordingSteps steps_;
 };
 
 }  // namespace usher::taskschmiede

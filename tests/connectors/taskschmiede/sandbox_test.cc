@@ -129,7 +129,8 @@ TEST_F(TaskschmiedeSandboxTest, ASeedOfManyIsServedByThePage) {
     "users": [{"email": "ada@north.example", "is_admin": true, "organizations": {"org_north": "owner"}}],
     "generate": [{"count": 50000, "email": "p{n}@north.example", "organization": "org_north"}],
     "tokens": [{"token": "CANARY-token-of-ada", "email": "ada@north.example"}]}})";
-  usher::test::Stage many(apis(), {.seed = seed, .clock = &clock_});
+  usher::test::Stage many(test::alone(sandbox::make_taskschmiede_api()),
+                          {.seed = seed, .clock = &clock_});
   values_.set("url", many.url("taskschmiede"));
   make();
   EXPECT_EQ(target_->find({"", "p40000@north.example"}).presence, Presence::kPresent);
@@ -141,7 +142,9 @@ TEST_F(TaskschmiedeSandboxTest, ASeedThatMakesNoSenseIsRefusedWithItsPlace) {
        {R"({"taskschmiede": {"users": [{"name": "x"}]}})",
         R"({"taskschmiede": {"tokens": [{"token": "t", "email": "x@y.z"}]}})",
         R"({"taskschmiede": {"users": [{"email": "a@b.c", "organizations": {"o": "x"}}]}})"}) {
-    EXPECT_THROW(usher::test::Stage(apis(), {.seed = seed, .clock = &clock_}), sandbox::BadRequest)
+    EXPECT_THROW(usher::test::Stage(test::alone(sandbox::make_taskschmiede_api()),
+                                    {.seed = seed, .clock = &clock_}),
+                 sandbox::BadRequest)
         << seed;
   }
 }

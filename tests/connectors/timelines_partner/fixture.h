@@ -1,26 +1,19 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "connectors/error.h"
 #include "connectors/http/client.h"
 #include "connectors/timelines_partner/jwt.h"
 #include "connectors/timelines_partner/sandbox.h"
 #include "connectors/timelines_partner/target.h"
-#include "mapping/setting.h"
-#include "tests/connectors/recording.h"
-#include "tests/connectors/stage.h"
+#include "tests/connectors/target_fixture.h"
 
 namespace usher::timelines_partner {
 
 /// Two customers of one partner, over real HTTP. Northwind has ten seats, an Owner and three
 /// placeholders, of which the first has WhatsApp; the other workspace pays by itself.
-class PartnerFixture : public ::testing::Test {
+class PartnerFixture : public usher::test::TargetFixture {
  protected:
   static constexpr const char* kSecret = "CANARY-unit-test-partner-secret-32";
   static constexpr const char* kSeed = R"({"workspaces": [
@@ -38,57 +31,29 @@ class PartnerFixture : public ::testing::Test {
       {"id": "acme", "secret": "CANARY-unit-test-partner-secret-32", "workspaces": ["northwind-eu", "own-billing"]},
       {"id": "asleep", "secret": "CANARY-unit-test-partner-secret-32", "active": false, "workspaces": ["northwind-eu"]}]})";
 
+  PartnerFixture()
+      : TargetFixture(kind(), "timelines_partner",
+                      usher::test::alone(sandbox::make_timelines_partner_api(
+                          std::make_shared<sandbox::Workspaces>())),
+                      kSeed) {}
+
   void SetUp() override {
-    values_.set("url", stage_.url("timelines_partner"));
     values_.set("partner_id", std::string("acme"));
     values_.set("partner_secret", Secret(kSecret));
     values_.set("workspace", std::string("northwind-eu"));
-    values_.set("rate", std::string("off"));
     make();
-  }
-
-  void make() { target_ = kind().make(values_, http_); }
-
-  Listing list() {
-    sink_ = {};
-    return target_->list(sink_);
   }
 
   [[nodiscard]] std::vector<std::string> requests() {
     return stage_.requests("/partner/api/v1/workspaces");
   }
 
-  static Change change(Action action, std::string remote_id = "") {
-    Change change;
-    change.action = action;
-    change.remote_id = std::move(remote_id);
-    return change;
-  }
-
   static std::vector<Change> batch(std::size_t count) {
     return std::vector<Change>(count, change(Action::kCreate));
   }
 
-  Applied apply(const Change& change) { return target_->apply({&change, 1}, steps_).at(0); }
   std::vector<Applied> create(std::size_t count) { return target_->apply(batch(count), steps_); }
-
-  template <typename Run>
-  ConnectorError error_of(Run run) {
-    try {
-      run();
-    } catch (const ConnectorError& error) {
-      EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("CANARY")));
-      return error;
-    }
-    ADD_FAILURE() << "was not refused";
-    return {ErrorKind::kMalformed, ""};
-  }
-  ConnectorError list_error() {
-    return error_of([&] { (void)list(); });
-  }
-  ConnectorError refused(const Change& change) {
-    return error_of([&] { (void)apply(change); });
-  }
+  using TargetFixture::refused;
   ConnectorError refused(std::size_t count) {
     return error_of([&] { (void)create(count); });
   }
@@ -113,20 +78,7 @@ class PartnerFixture : public ::testing::Test {
 
   [[nodiscard]] std::size_t users() { return stage_.workspace("northwind-eu").at("users").size(); }
 
-  static std::vector<std::unique_ptr<sandbox::Api>> apis() {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_timelines_partner_api(std::make_shared<sandbox::Workspaces>()));
-    return apis;
-  }
-
   static constexpr std::int64_t kNow = usher::test::JumpingClock::kStart;
-  usher::test::JumpingClock clock_;
-  usher::test::Stage stage_{apis(), {.seed = kSeed, .clock = &clock_}};
-  HttpContext http_{clock_};
-  SettingValues values_;
-  std::unique_ptr<Target> target_;
-  usher::test::CollectingSink sink_;
-  usher::test::RecordingSteps steps_;
 };
 
 }  // namespace usher::timelines_partner
