@@ -72,6 +72,9 @@ struct Subject {
   /// Body of the `edit` with which somebody else removes the account, as it was listed, behind our
   /// back.
   std::function<std::string(const Account& account)> remove = {};
+  /// Body of the `edit` with which person `number` gets an account at the provider that belongs to
+  /// others: it is not in our list.
+  std::function<std::string(int number)> outsider = {};
   /// How an invited person accepts.
   std::function<Deed(const Account& account)> accept = {};
   /// How the provider forgets that we have logged in; one for each way.

@@ -105,6 +105,15 @@ void a_key_in_another_case_is_never_doubled(const Subject& subject) {
   EXPECT_EQ(world.count(world.list(), 1), 1U);
 }
 
+// The account they have belongs to others; they become one of ours as well, and are not doubled.
+void who_is_known_to_the_provider_becomes_one_of_ours(const Subject& subject) {
+  World world(subject, 2);
+  world.stage().edit(subject.outsider(7));
+  ASSERT_EQ(world.count(world.list(), 7), 0U);
+  (void)world.carry_out(world.creation(7));
+  expect_served(world, 7, world.person(7));
+}
+
 /// `no-such-value` alone, and after one that exists.
 std::vector<Value> unknown_values(const AttributeSpec& spec, const Account& person) {
   const std::string unknown = "no-such-value";
@@ -184,6 +193,9 @@ bool ignores_case_of_keys(const Subject&, const Capabilities& can) {
   const AttributeSpec* key = can.find(can.key);
   return key != nullptr && key->ignores_case;
 }
+bool can_be_elsewhere(const Subject& subject, const Capabilities&) {
+  return subject.outsider != nullptr;
+}
 bool can_be_full(const Subject& subject, const Capabilities&) {
   return !subject.fill.first.empty();
 }
@@ -199,6 +211,8 @@ std::vector<Case> creation_cases() {
       {"AKeyThatExistsIsNeverDoubled", has_key, a_key_that_exists_is_never_doubled},
       {"AKeyInAnotherCaseIsNeverDoubled", ignores_case_of_keys,
        a_key_in_another_case_is_never_doubled},
+      {"WhoIsKnownToTheProviderBecomesOneOfOurs", can_be_elsewhere,
+       who_is_known_to_the_provider_becomes_one_of_ours},
       {"AnUnknownEntitlementIsRefused", has_key, an_unknown_entitlement_is_refused},
       {"AFullTenancyIsSaidAndLeftAsItIs", can_be_full, a_full_tenancy_is_said_and_left_as_it_is},
       {"TwoRunsAtOnceDoubleNobody", has_key, two_runs_at_once_double_nobody},

@@ -3,6 +3,7 @@
 #include "connectors/dreadnode/sandbox.h"
 #include "connectors/dreadnode/target.h"
 #include "connectors/sandbox/api.h"
+#include "tests/connectors/stage.h"
 #include "tests/contract/contract.h"
 
 namespace usher::dreadnode {
@@ -35,11 +36,7 @@ Subject subject(const char* name, bool removes) {
   subject.name = name;
   subject.kind = &kind();
   subject.api = "dreadnode";
-  subject.apis = [] {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_dreadnode_api());
-    return apis;
-  };
+  subject.apis = [] { return test::alone(sandbox::make_dreadnode_api()); };
   subject.seed = seed;
   subject.settings = [removes] {
     SettingValues values;
@@ -57,6 +54,9 @@ Subject subject(const char* name, bool removes) {
                     R"({"action": "rate_limit", "shape": "html"})"};
   subject.remove = [](const Account& account) {
     return nlohmann::json{{"dreadnode", {{"remove", account.key}}}}.dump();
+  };
+  subject.outsider = [](int number) {
+    return nlohmann::json{{"dreadnode", {{"join", person(number).key}}}}.dump();
   };
   subject.moods = {
       R"({"dreadnode_error": "plain"})",

@@ -145,29 +145,31 @@ std::string overrides(const Profile& profile) {
 
 /// What servers do that nobody documents.
 std::vector<std::string> moods() {
-  const std::pair<const char*, const char*> switches[]{
-      {"scim_total_results", "page"},
-      {"scim_filter", "too_much"},
-      {"scim_filter", "too_little"},
-      {"scim_create_body", "empty"},
-      {"scim_location", "absent"},
-      {"scim_delete_twice", "500"},
-      {"scim_patch_answer", "204"},
-      {"scim_patch_answer", "empty_object"},
-      {"scim_missing_element", "refuse"},
-      {"scim_unknown_attributes", "refuse"},
-      {"scim_short_pages", "3"},
-      {"scim_counters", "text"},
-      {"scim_empty_list", "absent"},
-      {"scim_empty_list", "null"},
-      {"scim_error_status", "number"},
-      {"scim_spc", "absent"},
-      {"scim_spc", "plural"},
-      {"scim_spc", "garbage"},
-      {"scim_put", "merge"},
+  const json switches[]{
+      {{"scim_total_results", "page"}},
+      {{"scim_total_results", "page"}, {"scim_profile_overrides", "paging=index"}},
+      {{"scim_filter", "too_much"}},
+      {{"scim_filter", "too_little"}},
+      {{"scim_create_body", "empty"}},
+      {{"scim_location", "absent"}},
+      {{"scim_delete_twice", "500"}},
+      {{"scim_patch_answer", "204"}},
+      {{"scim_patch_answer", "empty_object"}},
+      {{"scim_missing_element", "refuse"}},
+      {{"scim_unknown_attributes", "refuse"}},
+      {{"scim_short_pages", "3"}},
+      {{"scim_short_pages", "3"}, {"scim_profile_overrides", "paging=index"}},
+      {{"scim_counters", "text"}},
+      {{"scim_empty_list", "absent"}},
+      {{"scim_empty_list", "null"}},
+      {{"scim_error_status", "number"}},
+      {{"scim_spc", "absent"}},
+      {{"scim_spc", "plural"}},
+      {{"scim_spc", "garbage"}},
+      {{"scim_put", "merge"}},
   };
   std::vector<std::string> bodies;
-  for (const auto& [name, value] : switches) bodies.push_back(json{{name, value}}.dump());
+  for (const json& each : switches) bodies.push_back(each.dump());
   return bodies;
 }
 
@@ -183,7 +185,10 @@ bool add_profile(const Profile& profile, const std::string& name, std::string_vi
   subject.settings = [&profile, update] { return settings(profile, update); };
   const bool is_oauth = std::ranges::count(profile.auth, "bearer") == 0;
   subject.credential = is_oauth ? "oauth2.client_secret" : "token";
-  if (is_oauth) subject.places = {{"oauth2.token_url", {"scim_oauth", "/token"}}};
+  if (is_oauth) {
+    subject.places = {{"oauth2.token_url", {"scim_oauth", "/token"}}};
+    subject.lose_session = {{"scim_expire_tokens", "{}"}};
+  }
   const Capabilities can = capabilities(read_settings(settings(profile, update)));
   subject.person = [&profile, can](int number) { return person(profile, can, number); };
   subject.others = others(profile, can);

@@ -3,6 +3,7 @@
 #include "connectors/sandbox/api.h"
 #include "connectors/taskschmiede/sandbox.h"
 #include "connectors/taskschmiede/target.h"
+#include "tests/connectors/stage.h"
 #include "tests/contract/contract.h"
 
 namespace usher::taskschmiede {
@@ -57,11 +58,7 @@ Subject subject(const char* name, const char* transport, bool has_token) {
   subject.name = name;
   subject.kind = &kind();
   subject.api = "taskschmiede";
-  subject.apis = [] {
-    std::vector<std::unique_ptr<sandbox::Api>> apis;
-    apis.push_back(sandbox::make_taskschmiede_api());
-    return apis;
-  };
+  subject.apis = [] { return test::alone(sandbox::make_taskschmiede_api()); };
   subject.seed = seed;
   subject.settings = [=] {
     SettingValues values;
@@ -91,6 +88,13 @@ Subject subject(const char* name, const char* transport, bool has_token) {
                     R"({"action": "status", "status": 429})"};
   subject.remove = [](const Account& account) {
     return json{{"taskschmiede", {{"remove", account.key}}}}.dump();
+  };
+  subject.outsider = [](int number) {
+    json user{{"email", "p" + std::to_string(number) + "@northwind.example"},
+              {"name", "As others know them"},
+              {"external_id", "E" + std::to_string(number)},
+              {"organizations", json::object()}};
+    return json{{"taskschmiede", {{"add", std::move(user)}}}}.dump();
   };
   subject.owner = "usr_owner";
   subject.self = "usr_usher";

@@ -62,11 +62,16 @@ void expect_powerless(World& world, const Change& change) {
   EXPECT_TRUE(is_powerless(seen, change.remote_id));
 }
 
+// Who comes back has another name or role meanwhile, where such things can be changed.
 Change prepare_reactivation(World& world) {
   Change change = prepare_deactivation(world);
   (void)world.carry_out(change);
   change.action = Action::kReactivate;
   change.after = change.before;
+  if (!can_update(world.subject(), world.can())) return change;
+  const auto& [name, value] = *other_value(world.subject());
+  change.fields = {name};
+  change.after->set(name, value);
   return change;
 }
 
@@ -74,6 +79,7 @@ void expect_back(World& world, const Change& change) {
   const Seen seen = world.list();
   EXPECT_FALSE(is_powerless(seen, change.remote_id));
   EXPECT_EQ(world.count(seen, kMoved), 1U);
+  if (!change.fields.empty()) expect_updated(world, change);
 }
 
 Change prepare_deletion(World& world) {

@@ -194,10 +194,10 @@ def main():
             complaints.append(name)
         else:
             rows.append((name, suite, title_of(patch), red))
-    if complaints:
-        sys.exit(f"mutate: {len(complaints)} of {len(patches)} mutations were not noticed: {', '.join(complaints)}")
     if options.write:
         write_page(rows)
+    if complaints:
+        sys.exit(f"mutate: {len(complaints)} of {len(patches)} mutations were not noticed: {', '.join(complaints)}")
     print(f"mutate: all {len(patches)} mutations turn the suite red")
 
 
