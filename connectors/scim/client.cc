@@ -19,6 +19,12 @@ bool Answer::has_resource() const {
   return document && document->root().is_object() && !document->root().members().empty();
 }
 
+std::string Answer::version() const {
+  if (!etag.empty()) return etag;
+  const Json meta = member(root(), "meta");
+  return meta.is_object() ? member(meta, "version").text_or("") : std::string();
+}
+
 void Answer::require(std::string_view id) const {
   if (!is_garbled && !document) return;
   if (document && document->root().is_object()) {

@@ -32,6 +32,8 @@ struct Answer {
   /// success that shows something else says that something was done, not what: throws
   /// `kUnknownOutcome`.
   void require(std::string_view id) const;
+  /// For If-Match: the ETag, or `meta.version`; empty: there is none.
+  [[nodiscard]] std::string version() const;
   [[nodiscard]] Json root() const { return document ? document->root() : Json(); }
 };
 

@@ -97,8 +97,10 @@ std::vector<std::string> Groups::apply(std::span<const Change> changes, Steps& s
     attempt(each.second, [&] {
       Group* group = find(each.first);
       if (group == nullptr) return;  // gone, and its members with it
+      const bool empties = holds_nobody_else(*group, each.second.removed);
       change_members(*group, each.second.removed, false, steps);
-      if (delete_if_emptied(each.first, steps)) deleted.push_back(each.second.name);
+      require_removed(*group, each.second.removed);
+      if (empties && delete_if_emptied(each.first, steps)) deleted.push_back(each.second.name);
     });
   }
   if (!refusals_.empty()) {
@@ -123,12 +125,42 @@ Groups::Group* Groups::find_or_make(const std::string& folded_name, const Delta&
                          "does not exist, and `groups.create` is false: make it there, or set "
                          "`groups.create: true`");
   }
-  make(delta.name, steps);
+  look_for(delta.name);
+  if (find(folded_name) == nullptr) {
+    refuse_renamed(delta.name);
+    make(delta.name, steps);
+    refuse_renamed(delta.name);
+  }
   if (Group* group = find(folded_name)) return group;
   throw ConnectorError(ErrorKind::kUnknownOutcome,
                        fmt::format("the service answered the creation of group {} with success, "
                                    "but shows no such group",
                                    quote_for_display(delta.name)));
+}
+
+/// A list may leave out what a filter finds. That a service has no such filter is no fault.
+void Groups::look_for(const std::string& name) {
+  try {
+    const Answer answer = client_.get(fmt::format(
+        "{}?filter={}&{}&count={}", kGroups, encode_segment(equals_filter("displayName", name)),
+        pages_.by_cursor ? "cursor=" : "startIndex=1", pages_.count));
+    for (const Json& row : to_page(answer.root()).rows) {
+      const bool is_it = fold_key(member(row, "displayName").text_or("")) == fold_key(name);
+      if (is_it && find(fold_key(name)) == nullptr) take(row, member(row, "id").as_text());
+    }
+  } catch (const ConnectorError& error) {
+    if (error.stops_target()) throw;
+  }
+}
+
+void Groups::refuse_renamed(const std::string& name) const {
+  const auto renamed = renamed_.find(fold_key(name));
+  if (renamed == renamed_.end()) return;
+  throw ConnectorError(
+      ErrorKind::kRejected,
+      fmt::format("usher made it there, and it is called {} now: give it its name back, or let the "
+                  "people's groups say {}",
+                  quote_for_display(renamed->second), quote_for_display(renamed->second)));
 }
 
 void Groups::make(const std::string& name, Steps& steps) {
@@ -137,31 +169,49 @@ void Groups::make(const std::string& name, Steps& steps) {
   std::string id;
   try {
     const Answer answer = client_.create(kGroups, to_group(name, mark_of(name)));
-    const Json root = answer.root();
-    const bool is_meant = answer.has_resource() && member(root, "displayName").is_text() &&
-                          fold_key(member(root, "displayName").as_text()) == fold_key(name);
-    if (is_meant) id = member(root, "id").text_or("");
+    if (answer.has_resource()) {
+      const std::string shown = member(answer.root(), "displayName").text_or("");
+      if (fold_key(shown) == fold_key(name)) {
+        id = member(answer.root(), "id").text_or("");
+      } else if (!shown.empty()) {
+        renamed_[fold_key(name)] = shown;  // the service chose the name
+      }
+    }
   } catch (const ConnectorError& error) {
     if (error.kind != ErrorKind::kConflict) throw;  // somebody else was faster
   }
-  if (id.empty()) {
+  if (id.empty() && !renamed_.contains(fold_key(name))) {
     is_loaded_ = false;
     refresh();
     const Group* group = find(fold_key(name));
     id = group == nullptr ? std::string() : group->id;
-  } else {
+  } else if (!id.empty()) {
     by_name_[fold_key(name)] = static_cast<std::uint32_t>(groups_.size());
     groups_.push_back({.id = id, .name = name, .is_ours = true, .is_stale = true});
+    new_.insert(id);
   }
   steps.done(step, id);
 }
 
-/// Only one that we made, and that is found empty when it is looked at once more.
+/// Whether the group is ours to delete once these users have left: it shows them, and nobody else.
+/// A group that shows nobody while somebody is in it hides its members, and may have others.
+bool Groups::holds_nobody_else(Group& group, const Texts& ids) {
+  if (!settings_.groups.remove || !are_readable() || !group.is_ours) return false;
+  const std::uint32_t number = number_of(group);
+  group.is_stale = true;
+  refresh();
+  const auto is_in = [&](const std::string& id) {
+    return std::ranges::count(memberships_.groups_of(id), number) > 0;
+  };
+  const auto leaving = static_cast<std::size_t>(std::ranges::count_if(ids, is_in));
+  return leaving > 0 && groups_[number].nested.empty() && memberships_.count(number) <= leaving;
+}
+
+/// Only one that is found empty when it is looked at once more.
 bool Groups::delete_if_emptied(const std::string& folded_name, Steps& steps) {
-  if (!settings_.groups.remove || !are_readable()) return false;
   refresh();
   Group* group = find(folded_name);  // reading anew moves groups
-  if (group == nullptr || !group->is_ours || group->is_stale) return false;
+  if (group == nullptr || group->is_stale || !group->nested.empty()) return false;
   if (memberships_.count(by_name_.at(folded_name)) > 0) return false;
   const std::string step = fmt::format("delete group {}", group->name);
   steps.intend(step, group->id);
@@ -224,36 +274,99 @@ void Groups::change_one_by_one(Group& group, std::span<const std::string> ids, b
 void Groups::send(Group& group, std::span<const std::string> ids, bool adds, Steps& steps) {
   const std::string step =
       fmt::format("{} members of {} {}", adds ? "add" : "remove", group.name, ++step_);
+  const bool puts = !profile_.group_patch && profile_.group_put;
+  if (!adds && !puts) refuse_nested(group, ids);
   steps.intend(step, group.id);
-  group.is_stale = true;
   const Texts batch(ids.begin(), ids.end());
-  const bool may_put = profile_.group_put;
   try {
-    if (learned_put_ || (!profile_.group_patch && may_put)) {
+    if (puts) {
       put_members(group, batch, adds);
     } else {
+      group.is_stale = true;
       client_.patch(path_of(kGroups, group.id), to_member_patch(batch, adds, profile_))
           .require(group.id);
     }
   } catch (const ConnectorError& error) {
-    if (error.kind == ErrorKind::kUnsupported && may_put && !learned_put_) {
-      learned_put_ = true;
-      put_members(group, batch, adds);
-    } else if (adds || compare_names(error.code, "noTarget") != 0 || ids.size() > 1) {
-      throw;  // who is in the group no more cannot be taken out of it
+    if (error.kind == ErrorKind::kUnsupported && !puts && profile_.group_put) {
+      throw ConnectorError(
+          ErrorKind::kUnsupported,
+          fmt::format("{}; a PUT would write the whole membership, and is not tried unasked: if a "
+                      "GET of a group shows everybody in it, set "
+                      "`profile_overrides: {{group_patch: false}}`",
+                      error.what()),
+          error.code, error.http_status);
     }
+    // Who is in the group no more cannot be taken out of it.
+    if (adds || compare_names(error.code, "noTarget") != 0 || ids.size() > 1) throw;
   }
   steps.done(step, group.id);
 }
 
-void Groups::put_members(const Group& group, const Texts& ids, bool adds) {
+/// `members[value eq "2"]` means the user 2 and the group 2.
+void Groups::refuse_nested(const Group& group, std::span<const std::string> ids) {
+  for (const std::string& id : ids) {
+    if (std::ranges::count(group.nested, id) == 0) continue;
+    throw ConnectorError(ErrorKind::kRejected,
+                         fmt::format("a group of the same id {} is in it, and would be taken out "
+                                     "together with the user: take the user out there",
+                                     quote_for_display(id)));
+  }
+}
+
+/// A 200 is no proof. Other ways to ask are not tried unasked: to some services a removal by value
+/// is one of everybody.
+void Groups::require_removed(Group& group, const Texts& ids) {
+  if (profile_.members_readable != MembersReadable::kYes || group.is_gone) return;
+  const std::uint32_t number = number_of(group);
+  read_group(number);
+  for (const std::string& id : ids) {
+    if (std::ranges::count(memberships_.groups_of(id), number) == 0) continue;
+    throw ConnectorError(
+        ErrorKind::kRejected,
+        fmt::format("the service answered with success to the removal of user {}, and still shows "
+                    "them in it{}",
+                    quote_for_display(id),
+                    profile_.member_remove_by_value
+                        ? ""
+                        : "; if it wants members in `value`, set `profile_overrides: "
+                          "{member_remove_by_value: true}`"));
+  }
+}
+
+/// What a PUT does not name is taken out.
+void Groups::require_all_shown(const Group& group, const Json& shown) const {
+  const std::uint32_t number = number_of(group);
+  std::vector<std::string> known;
+  for (const Json& each : member(shown, "members").elements_or_none()) {
+    std::string id = member(each, "value").as_text();
+    if (std::ranges::count(memberships_.groups_of(id), number) > 0) known.push_back(std::move(id));
+  }
+  std::ranges::sort(known);
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  const bool has_list = member(shown, "members").is_array() || has_shown_members_;
+  const bool is_new = new_.contains(group.id);
+  if ((has_list || is_new) && known.size() >= memberships_.count(number)) return;
+  throw ConnectorError(
+      ErrorKind::kRejected,
+      fmt::format("a GET of the group shows {} of {} members that are known, and a PUT would take "
+                  "out whom it does not show: nothing was sent",
+                  known.size(), has_list ? std::to_string(memberships_.count(number)) : "unknown"));
+}
+
+void Groups::put_members(Group& group, const Texts& ids, bool adds) {
+  const std::uint32_t number = number_of(group);
   for (int tries = 1;; ++tries) {
     const Answer read = client_.get(path_of(kGroups, group.id));
+    if (member(read.root(), "id").as_text() != group.id) {
+      member(read.root(), "id").fail("the id asked for");
+    }
+    require_all_shown(group, read.root());
     try {
       client_
           .put(path_of(kGroups, group.id), to_group_replacement(read.root(), ids, adds),
-               profile_.etag ? read.etag : std::string())
+               profile_.etag ? read.version() : std::string())
           .require(group.id);
+      read_group(number);
       return;
     } catch (const ConnectorError& error) {
       if (error.http_status != 412 || tries == kVersionTries) throw;

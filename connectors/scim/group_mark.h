@@ -16,4 +16,9 @@ inline constexpr std::string_view kMark = "usher:";
   return external_id.starts_with(kMark);
 }
 
+/// The name that a group was made with.
+[[nodiscard]] inline std::string_view name_in(std::string_view mark) {
+  return mark.substr(kMark.size());
+}
+
 }  // namespace usher::scim

@@ -13,6 +13,12 @@
 namespace usher::scim {
 namespace {
 
+/// Ids of users and groups may be the same where they are counted numbers.
+bool is_nested_group(const Json& member_of_group) {
+  if (compare_names(member(member_of_group, "type").text_or(""), "Group") == 0) return true;
+  return member(member_of_group, "$ref").text_or("").find("/Groups/") != std::string::npos;
+}
+
 std::string members_query(const Profile& profile, std::string_view group_id) {
   std::string query = "filter=" + encode_segment(equals_filter("groups.value", group_id));
   return profile.projection == Projection::kAny ? "attributes=id&" + query : query;
@@ -36,8 +42,14 @@ std::vector<std::string> Groups::load() {
   is_loaded_ = false;
   groups_.clear();
   by_name_.clear();
+  renamed_.clear();
+  new_.clear();
   memberships_ = {};
+  has_shown_members_ = has_shown_users_ = false;
+  silent_.clear();
+  denied_.clear();
   reasons_.clear();
+  warnings_.clear();
   const bool in_list = profile_.members_readable == MembersReadable::kYes;
   const char* query =
       in_list || profile_.projection == Projection::kNone ? "" : "excludedAttributes=members";
@@ -57,12 +69,24 @@ std::vector<std::string> Groups::load() {
     if (error.stops_target()) throw;
     reasons_.emplace_back(error.what());
   }
+  for (const Group& group : groups_) {
+    if (group.is_silent) silent_.emplace(group.id, group.name);
+  }
   is_loaded_ = reasons_.empty();
   return reasons_;
 }
 
 void Groups::take(const Json& row, const std::string& id) {
-  const std::string name = member(row, "displayName").as_text();
+  const std::string name = member(row, "displayName").text_or("");
+  if (name.empty()) {
+    warnings_.push_back(
+        fmt::format("group {} has no displayName: it fits no name in `groups.include`, and is left "
+                    "alone",
+                    quote_for_display(id)));
+    return;
+  }
+  const std::string mark = member(row, "externalId").text_or("");
+  if (is_mark(mark) && mark != mark_of(name)) renamed_[fold_key(name_in(mark))] = name;
   if (!matches_any(settings_.groups.include, name)) return;
   const auto number = static_cast<std::uint32_t>(groups_.size());
   if (!by_name_.emplace(fold_key(name), number).second) {
@@ -72,12 +96,11 @@ void Groups::take(const Json& row, const std::string& id) {
                     quote_for_display(name)));
     return;
   }
-  const Json mark = member(row, "externalId");
-  groups_.push_back({.id = id, .name = name, .is_ours = mark.is_text() && is_mark(mark.as_text())});
+  groups_.push_back({.id = id, .name = name, .is_ours = is_mark(mark)});
   if (profile_.members_readable != MembersReadable::kYes) return;
   const Json members = member(row, "members");
-  // Nothing at all may be an empty group, or a list that leaves members to whoever asks for one.
-  members.has_value() ? read_members(number, members) : read_group(number);
+  // Nobody may be an empty group, or a list that leaves members to whoever asks for one.
+  members.elements_or_none().empty() ? read_group(number) : read_members(number, members);
 }
 
 void Groups::read_group(std::uint32_t number) {
@@ -95,11 +118,50 @@ void Groups::read_group(std::uint32_t number) {
 }
 
 void Groups::read_members(std::uint32_t number, const Json& members) {
-  memberships_.clear_group(number);
+  Group& group = groups_[number];
+  if (group.was_read) memberships_.clear_group(number);
+  group.was_read = true;
+  group.nested.clear();
+  group.is_silent = true;
   for (const Json& each : members.elements_or_none()) {
-    memberships_.add(number, member(each, "value").as_text());
+    std::string id = member(each, "value").as_text();
+    if (is_nested_group(each)) {
+      group.nested.push_back(std::move(id));
+    } else {
+      memberships_.add(number, id);
+      has_shown_members_ = true;
+    }
+    group.is_silent = false;
   }
-  groups_[number].is_stale = false;
+  group.is_stale = false;
+}
+
+void Groups::compare(const Json& user, std::string_view id) {
+  if (!has_shown_users_) has_shown_users_ = !memberships_.groups_of(id).empty();
+  if (silent_.empty()) return;
+  for (const Json& each : member(user, "groups").elements_or_none()) {
+    if (!each.is_object()) return;
+    if (compare_names(member(each, "type").text_or(""), "indirect") == 0) continue;
+    const std::string said = member(each, "value").text_or("");
+    const auto at = silent_.find(said);
+    if (at != silent_.end()) denied_ = at->second;
+  }
+}
+
+std::vector<std::string> Groups::contradictions() const {
+  std::vector<std::string> found;
+  if (!denied_.empty()) {
+    found.push_back(fmt::format(
+        "users say that they are in {}, which shows nobody; if members can only be asked "
+        "for, set `profile_overrides: {{members_readable: by_user_filter}}`",
+        quote_for_display(denied_)));
+  }
+  if (has_shown_members_ && !has_shown_users_) {
+    found.emplace_back(
+        "nobody who is shown in a group is a listed user: members are not named by "
+        "the ids of users here");
+  }
+  return found;
 }
 
 void Groups::read_members_by_filter(std::uint32_t number) {
@@ -116,6 +178,7 @@ void Groups::read_members_by_filter(std::uint32_t number) {
   } catch (const ConnectorError& error) {
     if (error.kind != ErrorKind::kNotFound) throw;  // some say so when nobody matches
   }
+  group.is_silent = false;
   group.is_stale = false;
 }
 

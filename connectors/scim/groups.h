@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ namespace usher::scim {
 
 /// The groups of one service that fit `groups.include`, with their members; nothing else is read,
 /// compared or touched. Memberships are written as what came and what went, in batches as large as
-/// the profile lets through; never is a membership replaced, or removed as a whole.
+/// the profile lets through; never is a membership replaced, or removed as a whole, but where the
+/// profile knows no other way than PUT.
 class Groups {
  public:
   /// Both must outlive it.
@@ -31,6 +33,14 @@ class Groups {
   /// Reads groups and members anew. Returns why the result is not whole; empty: it is. Throws what
   /// stops the target.
   [[nodiscard]] std::vector<std::string> load();
+  /// Groups of the last load that were left out, and why: they cannot be ours to keep.
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+  /// Holds what a user says of their own groups against what the groups say; for each listed user.
+  void compare(const Json& user, std::string_view id);
+  /// Why memberships cannot be believed, once all users were compared; empty: nothing speaks
+  /// against them.
+  [[nodiscard]] std::vector<std::string> contradictions() const;
 
   /// Makes sure that what is known is what the service says now: reads what was never read, and the
   /// groups that were written to. Throws when that fails.
@@ -54,6 +64,9 @@ class Groups {
     bool is_ours = false;   ///< we made it: it carries our mark
     bool is_stale = false;  ///< written to since it was read
     bool is_gone = false;
+    bool was_read = false;
+    bool is_silent = false;  ///< shows nobody, neither users nor groups
+    Texts nested = {};       ///< ids of groups in it
   };
   /// What one group gains and loses: remote ids of users.
   struct Delta {
@@ -69,16 +82,25 @@ class Groups {
   void read_members_by_filter(std::uint32_t number);
   [[nodiscard]] bool filter_tells_groups_apart();
 
+  [[nodiscard]] std::uint32_t number_of(const Group& group) const {
+    return static_cast<std::uint32_t>(&group - groups_.data());
+  }
   [[nodiscard]] Deltas deltas_of(std::span<const Change> changes) const;
   [[nodiscard]] Group* find(const std::string& folded_name);
   [[nodiscard]] Group* find_or_make(const std::string& folded_name, const Delta& delta,
                                     Steps& steps);
+  void look_for(const std::string& name);
+  void refuse_renamed(const std::string& name) const;
   void make(const std::string& name, Steps& steps);
   void change_members(Group& group, const Texts& ids, bool adds, Steps& steps);
   void change_one_by_one(Group& group, std::span<const std::string> ids, bool adds, Steps& steps);
   void send(Group& group, std::span<const std::string> ids, bool adds, Steps& steps);
-  void put_members(const Group& group, const Texts& ids, bool adds);
+  void put_members(Group& group, const Texts& ids, bool adds);
+  static void refuse_nested(const Group& group, std::span<const std::string> ids);
+  void require_all_shown(const Group& group, const Json& shown) const;
+  void require_removed(Group& group, const Texts& ids);
   [[nodiscard]] std::size_t batch_size(const Texts& ids, bool adds) const;
+  [[nodiscard]] bool holds_nobody_else(Group& group, const Texts& ids);
   [[nodiscard]] bool delete_if_emptied(const std::string& folded_name, Steps& steps);
   template <typename Work>
   void attempt(const Delta& delta, const Work& work);
@@ -88,13 +110,19 @@ class Groups {
   Client& client_;
   PagePlan pages_;
   bool is_loaded_ = false;
-  bool learned_put_ = false;
   std::vector<Group> groups_;
   std::map<std::string, std::uint32_t> by_name_;  ///< folded
+  std::map<std::string, std::string> renamed_;  ///< ours, by the folded name we gave → as it is now
+  std::set<std::string> new_;                   ///< ids of groups that we made since
   Memberships memberships_;
-  std::vector<std::string> reasons_;   ///< of the last load
-  std::vector<std::string> refusals_;  ///< of the batch under way
-  int step_ = 0;                       ///< of the batch under way
+  bool has_shown_members_ = false;             ///< some group has shown somebody
+  bool has_shown_users_ = false;               ///< somebody in a group is a listed user
+  std::map<std::string, std::string> silent_;  ///< id → name of groups that show nobody
+  std::string denied_;                         ///< one of them that some user says to be in
+  std::vector<std::string> reasons_;           ///< of the last load
+  std::vector<std::string> warnings_;          ///< of the last load
+  std::vector<std::string> refusals_;          ///< of the batch under way
+  int step_ = 0;                               ///< of the batch under way
 };
 
 }  // namespace usher::scim

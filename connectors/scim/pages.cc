@@ -21,6 +21,11 @@ Json member(const Json& object, std::string_view name) {
 
 namespace {
 
+/// Never 0, which is a free slot.
+std::uint64_t slot_hash(std::string_view id) {
+  return std::max<std::uint64_t>(1, std::hash<std::string_view>{}(id));
+}
+
 std::optional<std::uint64_t> counter(const Json& root, std::string_view name) {
   const auto number = member(root, name).int_or_nothing();
   if (!number || *number < 0) return {};
@@ -48,24 +53,30 @@ Page to_page(const Json& root) {
 
 bool SeenIds::insert(std::string_view id) {
   if (2 * (count_ + 1) > slots_.size()) grow();
-  const std::uint64_t hash = std::max<std::uint64_t>(1, std::hash<std::string_view>{}(id));
-  for (std::size_t at = hash % slots_.size();; at = (at + 1) % slots_.size()) {
-    if (slots_[at] == hash) return false;
-    if (slots_[at] != 0) continue;
-    slots_[at] = hash;
-    ++count_;
-    return true;
-  }
+  const std::uint64_t hash = slot_hash(id);
+  std::uint64_t& slot = slots_[slot_of(hash)];
+  if (slot == hash) return false;
+  slot = hash;
+  ++count_;
+  return true;
+}
+
+bool SeenIds::contains(std::string_view id) const {
+  const std::uint64_t hash = slot_hash(id);
+  return !slots_.empty() && slots_[slot_of(hash)] == hash;
+}
+
+std::size_t SeenIds::slot_of(std::uint64_t hash) const {
+  std::size_t at = hash % slots_.size();
+  while (slots_[at] != 0 && slots_[at] != hash) at = (at + 1) % slots_.size();
+  return at;
 }
 
 void SeenIds::grow() {
   std::vector<std::uint64_t> old(std::max<std::size_t>(64, 2 * slots_.size()), 0);
   old.swap(slots_);
   for (const std::uint64_t hash : old) {
-    if (hash == 0) continue;
-    std::size_t at = hash % slots_.size();
-    while (slots_[at] != 0) at = (at + 1) % slots_.size();
-    slots_[at] = hash;
+    if (hash != 0) slots_[slot_of(hash)] = hash;
   }
 }
 
@@ -94,7 +105,8 @@ std::uint64_t Walk::take(const Page& page) {
   std::uint64_t fresh = 0;
   ++receipt_.pages;
   received_ += page.rows.size();
-  if (receipt_.pages == 1) first_page_ = page.rows.size();
+  last_page_ = page.rows.size();
+  if (receipt_.pages == 1) first_page_ = last_page_;
   for (const Json& row : page.rows) {
     try {
       const std::string id = member(row, "id").as_text();
@@ -133,9 +145,13 @@ Walk::Next Walk::next(const Page& page, std::uint64_t fresh) {
   const bool was_by_cursor = plan_.by_cursor && (!is_first || !page.by_index);
   if (was_by_cursor || !plan_.has_pages || page.rows.empty()) return Next::kEnd;
   plan_.by_cursor = false;
-  if (fresh == 0) {  // a server that does not turn pages
-    const bool is_full = page.rows.size() >= static_cast<std::size_t>(plan_.count);
-    if (!page.total && is_full) receipt_.incomplete("the same page came again and again");
+  if (fresh == 0) {  // a server that does not turn pages: more than were asked for are all
+    if (page.rows.size() == static_cast<std::size_t>(plan_.count)) {
+      receipt_.incomplete(
+          fmt::format("the same {} rows came again, so there may be more; if there are not, set "
+                      "another page size: `profile_overrides: {{page_size: {}}}`",
+                      plan_.count, plan_.count + 1));
+    }
     return Next::kEnd;
   }
   if (!page.total || distinct_ < *page.total || distinct_ > *page.total) return Next::kMore;
@@ -155,11 +171,16 @@ bool Walk::survives(const ConnectorError& error) {
     return true;
   }
   if (receipt_.pages == 0) throw error;
-  // Behind its end some servers have no page at all.
+  // Behind its end some servers have no page at all: after a page that was shorter than another,
+  // or where totals are the size of a page.
   const bool is_no = error.kind == ErrorKind::kRejected || error.kind == ErrorKind::kNotFound;
-  if (!confirms_ || !is_no) {
-    receipt_.incomplete(fmt::format("page {}: {}", receipt_.pages + 1, error.what()));
-  }
+  const bool may_end = confirms_ || last_page_ < first_page_ ||
+                       (receipt_.expected && distinct_ > *receipt_.expected);
+  if (is_no && may_end) return false;
+  receipt_.incomplete(fmt::format("page {}: {}{}", receipt_.pages + 1, error.what(),
+                                  is_no ? "; if the list has one page only, set "
+                                          "`profile_overrides: {paging: none}`"
+                                        : ""));
   return false;
 }
 

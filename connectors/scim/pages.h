@@ -35,8 +35,11 @@ class SeenIds {
  public:
   /// False when it was there before.
   bool insert(std::string_view id);
+  [[nodiscard]] bool contains(std::string_view id) const;
 
  private:
+  /// Where the id is, or where it would go; there is a free slot.
+  [[nodiscard]] std::size_t slot_of(std::uint64_t hash) const;
   void grow();
 
   std::vector<std::uint64_t> slots_;  ///< open addressing; 0: free
@@ -47,10 +50,10 @@ class SeenIds {
 ///
 /// Advances by what was received, not by what was asked for. A total that is just what the first
 /// page held may be the size of that page, so one more page is asked for; a total that is exceeded
-/// is not believed any more, and only an empty page ends the list. Rows that come twice count once.
-/// A cursor that expired means to begin anew, once. A page that cannot be read makes the receipt
-/// incomplete; when it is the first one, the error is thrown, and so it is when nothing else can
-/// succeed either.
+/// is not believed any more, and only an empty page, or one that does not exist, ends the list.
+/// Rows that come twice count once. A cursor that expired means to begin anew, once. A page that
+/// cannot be read makes the receipt incomplete; when it is the first one, the error is thrown, and
+/// so it is when nothing else can succeed either.
 class Walk {
  public:
   Walk(Client& client, std::string_view endpoint, std::string_view query, const PagePlan& plan);
@@ -78,9 +81,10 @@ class Walk {
   Receipt receipt_;
   SeenIds seen_;
   std::function<void(const Json&, const std::string&)> each_;
-  std::uint64_t received_ = 0;  ///< rows, also those that came twice
-  std::uint64_t first_page_ = 0;
-  std::uint64_t distinct_ = 0;  ///< rows, readable or not, that did not come before
+  std::uint64_t received_ = 0;    ///< rows, also those that came twice
+  std::uint64_t first_page_ = 0;  ///< rows on it
+  std::uint64_t last_page_ = 0;   ///< rows on the last one so far
+  std::uint64_t distinct_ = 0;    ///< rows, readable or not, that did not come before
   std::string cursor_;
   SeenIds cursors_;
   bool confirms_ = false;  ///< the list should be at its end; one look whether it is

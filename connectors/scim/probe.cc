@@ -54,7 +54,7 @@ void Probe::look_at_discovery() {
 
 void Probe::look_at_users() {
   std::size_t count = 0;
-  const Receipt receipt = users_.list([&](const Account& account) {
+  const Receipt receipt = users_.list([&](const Account& account, const Json&) {
     if (some_id_.empty()) some_id_ = account.remote_id;
     ++count;
   });
@@ -99,7 +99,12 @@ void Probe::look_at_filters() {
     if (error.stops_target()) throw;
     say(fmt::format("the filter `userName eq` is refused: {}", error.what()));
   }
-  if (finds_one && !finds_others) {
+  if (finds_one && !finds_others && !users_.finds_witness()) {
+    warn(
+        "the filter `userName eq` minds letter case, which userNames do not: people are looked up "
+        "in the whole list");
+    propose("filter_support", "none");
+  } else if (finds_one && !finds_others) {
     say("the filter `userName eq` works");
     if (advertised_.filter == false && profile_.filter_advertised) {
       propose("filter_advertised", "false");
@@ -115,10 +120,7 @@ void Probe::look_at_filters() {
 void Probe::look_at_one() {
   if (some_id_.empty()) return;
   const Answer answer = client_.get(path_of(kUsers, some_id_));
-  const Json meta = member(answer.root(), "meta");
-  const bool has_version =
-      !answer.etag.empty() || (meta.is_object() && member(meta, "version").has_value());
-  if (!has_version && profile_.etag) propose("etag", "false");
+  if (answer.version().empty() && profile_.etag) propose("etag", "false");
   say(fmt::format("users are changed by {}{}", users_.puts() ? "reading and PUT" : "PATCH",
                   settings_.update ? " (`update`)" : ""));
 }

@@ -70,13 +70,16 @@ Listing ScimTarget::list(AccountSink& sink) {
   listing.tenancy = "scim " + settings_.http.base_url;
   std::vector<std::string> reasons;
   if (groups_.are_wanted()) reasons = groups_.load();
-  listing.receipt = users_.list([&](Account account) {
+  listing.receipt = users_.list([&](Account account, const Json& row) {
+    if (reads_groups()) groups_.compare(row, account.remote_id);
     add_groups(account);
     sink.account(std::move(account));
   });
+  if (reasons.empty() && reads_groups()) reasons = groups_.contradictions();
   for (const std::string& reason : reasons) {
     listing.receipt.incomplete("groups could not be read: " + reason);
   }
+  for (const std::string& warning : groups_.warnings()) sink.problem({.message = warning});
   if (groups_.are_wanted() && !settings_.groups.create && reasons.empty()) {
     listing.allowed.emplace_back("groups", groups_.names());
   }
@@ -221,7 +224,9 @@ Applied ScimTarget::set_active(const Change& change, bool active, Steps& steps) 
     }
     return applied;
   } catch (const ConnectorError& error) {
-    if (active || error.kind != ErrorKind::kNotFound) throw;
+    const bool is_gone = error.kind == ErrorKind::kNotFound &&
+                         users_.find_by_id(change.remote_id).presence == Presence::kAbsent;
+    if (active || !is_gone) throw;
     steps.done(to_string(change.action), change.remote_id);
     return {change.remote_id, std::nullopt, "was already gone"};
   }

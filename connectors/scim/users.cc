@@ -12,6 +12,23 @@
 namespace usher::scim {
 namespace {
 
+/// Empty: it has none that can be used.
+std::string id_in(const Json& resource) {
+  const Json id = member(resource, "id");
+  return id.is_text() || id.is_number() ? id.as_text() : std::string();
+}
+
+std::string in_other_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') {
+      c = static_cast<char>(c - 'a' + 'A');
+    } else if (c >= 'A' && c <= 'Z') {
+      c = static_cast<char>(c - 'A' + 'a');
+    }
+  }
+  return text;
+}
+
 /// The account in an answer to a write, when it is the one that is meant.
 std::optional<Account> shown(const Answer& answer,
                              const std::function<bool(const Account&)>& is_meant) {
@@ -53,20 +70,23 @@ bool Users::puts() const {
 
 // --- Reading -------------------------------------------------------------------------------------
 
-Receipt Users::list(const std::function<void(Account)>& each) {
+Receipt Users::list(const std::function<void(Account, const Json& row)>& each) {
   witness_.clear();
+  listed_ = {};
   filter_ = Trust::kUnknown;
   bool is_synthetic_list = false;
   Walk walk(client_, kUsers, "", pages_);
-  Receipt receipt = walk.run([&](const Json& row, const std::string&) {
+  Receipt receipt = walk.run([&](const Json& row, const std::string& id) {
+    (void)listed_.insert(id);
     Account account = to_account(row);
     if (is_synthetic(profile_, account)) {
       is_synthetic_list = true;
       return;
     }
     if (witness_.empty()) witness_ = account.key;
-    each(std::move(account));
+    each(std::move(account), row);
   });
+  has_listed_ = true;
   if (is_synthetic_list) {
     receipt.incomplete(
         fmt::format("{} answered with a row that stands for nobody, not with its "
@@ -117,11 +137,10 @@ Users::Found Users::ask_filter(const std::string& key) {
   return found;
 }
 
-/// Whether the filter finds somebody who is known to be there: one that finds nobody would make
-/// everybody absent.
+// One that finds too few would make people absent who are there.
 bool Users::finds_witness() {
   if (filter_ == Trust::kUnknown && !witness_.empty()) {
-    filter_ = ask_filter(witness_).matches > 0 ? Trust::kGood : Trust::kBad;
+    filter_ = ask_filter(in_other_case(witness_)).matches > 0 ? Trust::kGood : Trust::kBad;
   }
   return filter_ != Trust::kBad;
 }
@@ -179,7 +198,7 @@ Account Users::create(const std::string& key, const Fields& fields) {
     return fold_key(account.key) == fold_key(key);
   };
   if (auto account = shown(answer, is_meant)) return *std::move(account);
-  if (auto account = look_for_created(answer, key)) return *std::move(account);
+  if (auto account = look_for_created(answer, key, fields)) return *std::move(account);
   throw ConnectorError(
       ErrorKind::kUnknownOutcome,
       fmt::format("the service answered {} to the creation of {}, but shows no such user",
@@ -187,12 +206,24 @@ Account Users::create(const std::string& key, const Fields& fields) {
       {}, answer.status);
 }
 
-std::optional<Account> Users::look_for_created(const Answer& answer, const std::string& key) {
-  const std::string id = id_of_location(answer.location, settings_.http.base_url);
+/// Some services choose the userName themselves (`ann` for `ann@example.com`). Whom the answer
+/// shows is then known by our externalId, or by an id that nobody had when the list was read.
+bool Users::is_new_user(const Answer& answer, const Account& account, const Fields& fields) const {
+  const Value* wanted = fields.find("externalId");
+  const Value* there = account.fields.find("externalId");
+  if (!is_empty(wanted) && !is_empty(there)) return *wanted == *there;
+  return answer.status == 201 && has_listed_ && !listed_.contains(account.remote_id);
+}
+
+std::optional<Account> Users::look_for_created(const Answer& answer, const std::string& key,
+                                               const Fields& fields) {
+  std::string id = id_of_location(answer.location, settings_.http.base_url);
+  if (id.empty() && answer.has_resource()) id = id_in(answer.root());
   if (!id.empty()) {
     Lookup seen = find_by_id(id);
     const bool is_meant =
-        seen.presence == Presence::kPresent && fold_key(seen.account.key) == fold_key(key);
+        seen.presence == Presence::kPresent &&
+        (fold_key(seen.account.key) == fold_key(key) || is_new_user(answer, seen.account, fields));
     if (is_meant) return std::move(seen.account);
   }
   Lookup seen = find_by_key(key);
@@ -205,11 +236,19 @@ std::optional<Account> Users::update(const std::string& id, const Wanted& wanted
   try {
     return patch(id, wanted);
   } catch (const ConnectorError& error) {
-    const bool may_put = profile_.user_put && !settings_.update;
-    if (error.kind != ErrorKind::kUnsupported || !may_put) throw;
-    learned_put_ = true;
+    if (!profile_.user_put || settings_.update || !is_no_patch(error, id)) throw;
     return put(id, wanted);
   }
+}
+
+/// Whether a refusal is of PATCH and not of what it says. Where a path has no target, the service
+/// has other elements than it showed: reading and PUT meet them.
+bool Users::is_no_patch(const ConnectorError& error, const std::string& id) {
+  const bool is_of_method =
+      error.kind == ErrorKind::kUnsupported ||
+      (error.kind == ErrorKind::kNotFound && find_by_id(id).presence == Presence::kPresent);
+  if (is_of_method) learned_put_ = true;
+  return is_of_method || compare_names(error.code, "noTarget") == 0;
 }
 
 std::optional<Account> Users::patch(const std::string& id, const Wanted& wanted) {
@@ -222,21 +261,16 @@ std::optional<Account> Users::patch(const std::string& id, const Wanted& wanted)
   return account;
 }
 
-std::string Users::version_of(const Answer& answer) const {
-  if (!profile_.etag || advertised_.etag == false) return {};
-  if (!answer.etag.empty()) return answer.etag;
-  const Json meta = member(answer.root(), "meta");
-  return meta.is_object() ? member(meta, "version").text_or("") : std::string();
-}
-
 // Somebody else may write between our reading and our writing: then the version is another one.
 std::optional<Account> Users::put(const std::string& id, const Wanted& wanted) {
+  const bool has_versions = profile_.etag && advertised_.etag != false;
   for (int tries = 1;; ++tries) {
     const Answer read = client_.get(path_of(kUsers, id));
     if (to_account(read.root()).remote_id != id) member(read.root(), "id").fail("the id asked for");
     try {
-      const Answer answer = client_.put(
-          path_of(kUsers, id), to_replacement(read.root(), wanted.fields), version_of(read));
+      const Answer answer =
+          client_.put(path_of(kUsers, id), to_replacement(read.root(), wanted.fields),
+                      has_versions ? read.version() : std::string());
       answer.require(id);
       return shown(answer, [&](const Account& each) { return each.remote_id == id; });
     } catch (const ConnectorError& error) {

@@ -6,6 +6,7 @@
 
 #include "connectors/scim/client.h"
 #include "connectors/scim/discovery.h"
+#include "connectors/scim/pages.h"
 #include "connectors/scim/settings.h"
 #include "connectors/scim/write.h"
 #include "connectors/target.h"
@@ -24,7 +25,7 @@ class Users {
 
   void learn(const Advertised& advertised);
 
-  [[nodiscard]] Receipt list(const std::function<void(Account)>& each);
+  [[nodiscard]] Receipt list(const std::function<void(Account, const Json& row)>& each);
 
   /// Nothing is thrown for what cannot be told (`unknown`), but what stops the target is.
   [[nodiscard]] Lookup find_by_id(const std::string& id);
@@ -32,8 +33,8 @@ class Users {
   /// about others, or a filter is known to miss somebody, by reading the whole list.
   [[nodiscard]] Lookup find_by_key(const std::string& key);
 
-  /// Returns the account that is there now. A success that shows nobody is looked up; when nobody
-  /// is found, `kUnknownOutcome` is thrown.
+  /// Returns the account that is there now, by whatever userName the service chose. A success that
+  /// shows nobody is looked up; when nobody is found, `kUnknownOutcome` is thrown.
   [[nodiscard]] Account create(const std::string& key, const Fields& fields);
 
   /// Returns the account as the answer shows it, if it does.
@@ -50,6 +51,9 @@ class Users {
   };
   [[nodiscard]] Found ask_filter(const std::string& key);
   [[nodiscard]] bool can_filter() const;
+  /// Whether the filter finds somebody of the last list, in another letter case too, as userNames
+  /// compare. True when the list had nobody.
+  [[nodiscard]] bool finds_witness();
   [[nodiscard]] bool puts() const;
   [[nodiscard]] const PagePlan& pages() const { return pages_; }
   /// A userName of the last list; empty: it had none.
@@ -59,13 +63,15 @@ class Users {
   enum class Trust { kUnknown, kGood, kBad };
 
   [[nodiscard]] std::optional<Lookup> filter_for(const std::string& key);
-  [[nodiscard]] bool finds_witness();
   [[nodiscard]] Lookup walk_for(const std::string& key);
   [[nodiscard]] std::optional<Account> look_for_created(const Answer& answer,
-                                                        const std::string& key);
+                                                        const std::string& key,
+                                                        const Fields& fields);
+  [[nodiscard]] bool is_new_user(const Answer& answer, const Account& account,
+                                 const Fields& fields) const;
+  [[nodiscard]] bool is_no_patch(const ConnectorError& error, const std::string& id);
   std::optional<Account> patch(const std::string& id, const Wanted& wanted);
   std::optional<Account> put(const std::string& id, const Wanted& wanted);
-  [[nodiscard]] std::string version_of(const Answer& answer) const;
 
   const Settings& settings_;
   const Profile& profile_;
@@ -73,6 +79,8 @@ class Users {
   Advertised advertised_;
   PagePlan pages_;
   std::string witness_;
+  SeenIds listed_;  ///< ids of the last list
+  bool has_listed_ = false;
   Trust filter_ = Trust::kUnknown;
   bool learned_put_ = false;
 };

@@ -38,6 +38,16 @@ std::string text_member(const json& object, std::string_view name) {
   return {};
 }
 
+/// As the service writes ids: a text or a number. Null where the element is no user.
+json value_of_member(const json& element) {
+  if (!element.is_object() || compare_names(text_member(element, "type"), "Group") == 0) return {};
+  if (text_member(element, "$ref").find("/Groups/") != std::string::npos) return {};
+  for (const auto& [key, value] : element.items()) {
+    if (compare_names(key, "value") == 0) return value;
+  }
+  return {};
+}
+
 /// The element of `list` with this type; made, and the first of all made primary, when there is
 /// none. Where none says what it is, a single one is the work one, as in reading.
 json& element_of(json& list, const Attribute& attribute) {
@@ -156,11 +166,17 @@ std::string to_group_replacement(const Json& group, const Texts& ids, bool adds)
   drop(resource, "meta");
   json& members = member_of(resource, "members");
   if (!members.is_array()) members = json::array();
+  bool has_numbers = false;
   std::erase_if(members.get_ref<json::array_t&>(), [&](const json& each) {
-    return std::ranges::count(ids, text_member(each, "value")) > 0;
+    const json value = value_of_member(each);
+    has_numbers = has_numbers || value.is_number();
+    const std::string id = value.is_string() ? value.get<std::string>() : value.dump();
+    return std::ranges::count(ids, id) > 0;
   });
-  if (adds) {
-    for (const std::string& id : ids) members.push_back({{"value", id}});
+  if (!adds) return dump(resource);
+  for (const std::string& id : ids) {
+    const json number = has_numbers ? json::parse(id, nullptr, false) : json();
+    members.push_back({{"value", number.is_number() ? number : json(id)}});
   }
   return dump(resource);
 }
