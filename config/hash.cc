@@ -115,12 +115,13 @@ void add_rest(Digest& digest, const TargetConfig& target) {
 
 }  // namespace
 
-std::string hash_of(const SourceConfig& source, const SourceSpec& spec) {
+std::string hash_of(std::string_view type, const SettingValues& settings,
+                    std::span<const SettingSpec> specs) {
   Digest digest;
-  digest.add(source.type);
-  add_settings(digest, source.settings, [&spec](const std::string& name) {
-    return std::any_of(spec.settings.begin(), spec.settings.end(),
-                       [&name](const SettingSpec& key) { return key.name == name && key.decides; });
+  digest.add(type);
+  add_settings(digest, settings, [&specs](const std::string& name) {
+    return std::ranges::any_of(
+        specs, [&name](const SettingSpec& key) { return key.name == name && key.decides; });
   });
   return digest.hex();
 }
@@ -136,6 +137,7 @@ std::string hash_of(const TargetConfig& target, const Config& config) {
   digest.add(target.match);
   add_map(digest, target.mapper);
   add_leavers(digest, target.policy.leavers);
+  digest.add(target.settings_hash);
   for (const auto& [name, value] : target.values) digest.add(Texts{name, value});
   return digest.hex();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -7,12 +8,13 @@
 
 namespace usher {
 
-/// SHA-256, in hex, over what decides which people a read of this source returns, and their ids.
-/// Secrets and what only says how to get there are left out.
-[[nodiscard]] std::string hash_of(const SourceConfig& source, const SourceSpec& spec);
+/// SHA-256, in hex, over the settings that decide which people a read of a source returns, or what
+/// a target does to accounts. Secrets and what only says how to get there are left out.
+[[nodiscard]] std::string hash_of(std::string_view type, const SettingValues& settings,
+                                  std::span<const SettingSpec> specs);
 
-/// The same over what decides who is wanted in this target, and how: its sources, scope, match, map
-/// and leavers. Limits, schedule and secrets are left out.
+/// The same over what decides who is wanted in this target, and what becomes of the others: its
+/// sources, scope, match, map, leavers and settings. Limits, schedule and secrets are left out.
 [[nodiscard]] std::string hash_of(const TargetConfig& target, const Config& config);
 
 /// The same over everything but secrets. Call it last.

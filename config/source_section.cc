@@ -86,7 +86,7 @@ std::optional<SourceConfig> read_source(const Reading& reading, const YamlEntry&
   source.parts_stable = read.values.text_or("files", "stable") == "stable";
   source.id_attribute = read.values.text_or("id", "");
   if (read.values.has("sentinels")) source.sentinels = read.values.texts("sentinels");
-  source.hash = hash_of(source, *spec);
+  source.hash = hash_of(source.type, source.settings, spec->settings);
   return source;
 }
 

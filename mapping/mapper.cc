@@ -111,6 +111,8 @@ void apply_template(Outcome& outcome, const AttributeSpec& spec, const Template&
     outcome.fault = spec.name + ": " + result.fault;
   } else if (result.texts) {
     set_value(outcome, spec, std::move(*result.texts));
+  } else if (spec.is_multi && written.is_alone(kGroups) && person.has_groups) {
+    set_value(outcome, spec, {});  // to be in none is an answer
   } else {
     outcome.note = escape_for_display(result.missing) + " is absent";
   }
@@ -136,13 +138,15 @@ void require_value(Outcome& outcome, const AttributeSpec& spec) {
 Outcome choose_groups(const AttributeMapping& mapping, const AttributeSpec& spec,
                       const Person& person) {
   Outcome outcome;
-  if (person.is_unread(kGroups)) {
+  const Texts* groups = person.find(kGroups);
+  const bool is_silent = groups == nullptr && !person.has_groups;
+  if (is_silent || person.is_unread(kGroups)) {
     outcome.unread = true;
-    outcome.note = "the groups were not completely read";
+    outcome.note = is_silent ? "the source does not say who is in which group"
+                             : "the groups were not completely read";
     return outcome;
   }
   Texts chosen;
-  const Texts* groups = person.find(kGroups);
   for (const std::string& group : groups != nullptr ? *groups : Texts{}) {
     const auto fits_group = [&](const std::string& pattern) { return fits(pattern, group); };
     if (std::any_of(mapping.group_patterns.begin(), mapping.group_patterns.end(), fits_group))

@@ -43,8 +43,8 @@ struct SettingSpec {
   std::span<const std::string_view> choices = {};  ///< of a choice
   std::int64_t minimum = 0;              ///< of an integer; 1 also keeps a duration from being zero
   std::int64_t maximum = 1'000'000'000;  ///< of an integer
-  /// False: it says how to get there, not who is found (timeouts, page sizes, certificates). Such
-  /// settings stay out of the hash whose change holds removals back.
+  /// False: it says how to get there, not who is found or what becomes of whom (timeouts, page
+  /// sizes, certificates, logins). Such settings stay out of the hash whose change holds removals.
   bool decides = true;
 };
 

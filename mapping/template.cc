@@ -175,10 +175,7 @@ class Parser {
 Texts names_of(const std::vector<Part>& parts) {
   Texts names;
   for (const Part& part : parts) {
-    const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return compare_names(name, part.text) == 0;
-    });
-    if (part.is_variable && !known) names.push_back(part.text);
+    if (part.is_variable && !contains_name(names, part.text)) names.push_back(part.text);
   }
   return names;
 }
@@ -238,6 +235,11 @@ Template::Result Template::render(const Person& person, Encode encode) const {
   }
   result.texts.emplace(1, std::move(text));
   return result;
+}
+
+bool Template::is_alone(std::string_view variable) const {
+  return parts_->size() == 1 && parts_->front().is_variable &&
+         compare_names(parts_->front().text, variable) == 0;
 }
 
 const Texts& Template::variables() const {

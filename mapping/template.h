@@ -47,6 +47,8 @@ class Template {
 
   /// The variables it reads, without repeats.
   [[nodiscard]] const Texts& variables() const;
+  /// Whether it is one `${…}` of this variable, with or without filters, and nothing else.
+  [[nodiscard]] bool is_alone(std::string_view variable) const;
   [[nodiscard]] const std::string& text() const;
 
   struct Part;

@@ -183,6 +183,7 @@ void Table::fill(Person& person, const Record& record) const {
     texts.emplace_back(cell);
     person.attributes.set(column.attribute, std::move(texts));
   }
+  person.has_groups = header_->groups.has_value();
   if (header_->groups) {
     Texts groups = split_groups(record.field(*header_->groups));
     if (groups.empty()) {

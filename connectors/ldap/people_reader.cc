@@ -126,6 +126,7 @@ void PeopleReader::read_person(Connection& connection, GroupReader& groups, Entr
   Person person = to_person(entry, settings_.id, undrained);
   if (person.source_id.empty()) return report_unidentified(entry.dn);
   if (settings_.group_kind != GroupKind::kNone) {
+    person.has_groups = true;
     person.attributes.erase("groups");
     if (unknown) person.unread.emplace_back("groups");
     if (!names.empty()) person.attributes.set("groups", std::move(names));

@@ -68,6 +68,7 @@ std::vector<SettingSpec> with_http(std::string_view url, std::vector<SettingSpec
       {.name = "rate.per_second", .kind = Kind::kNumber, .fallback = "0.8"},
       {.name = "rate.burst", .kind = Kind::kNumber, .fallback = "2"},
       {.name = "parallel", .kind = Kind::kInteger, .fallback = "1", .minimum = 1, .maximum = 32}};
+  for (SettingSpec& spec : all) spec.decides = spec.name == "url";
   all.insert(all.end(), own.begin(), own.end());
   return all;
 }

@@ -54,6 +54,12 @@ TEST_F(HashTest, WhatDecidesWhoIsWantedIsInTheHashOfTheTarget) {
   EXPECT_NE(with("    map:", "    match: []\n    map:").targets[0].hash, base);
 }
 
+TEST_F(HashTest, WhatATargetDoesToAccountsIsInItsHash) {
+  const std::string base = with().targets[0].hash;
+  EXPECT_NE(with("    map:", "    url: https://other.example.com\n    map:").targets[0].hash, base);
+  EXPECT_EQ(with("    map:", "    timeout: 5s\n    map:").targets[0].hash, base);
+}
+
 TEST_F(HashTest, LimitsScheduleAndSecretsAreNotInTheHashOfTheTarget) {
   const std::string base = with().targets[0].hash;
   EXPECT_EQ(with("count: 5", "count: 6").targets[0].hash, base);

@@ -226,6 +226,21 @@ TEST(MapperTest, GroupsThatWereNotReadAreUnknown) {
   EXPECT_THAT(mapper.desired(person).unread, ElementsAre("roles"));
 }
 
+// Somebody in no group loses what groups gave; where the source has no groups, nobody does.
+TEST(MapperTest, NoGroupsAreAnAnswerOnlyWhereTheSourceReadsGroups) {
+  Person person = mapped_ann();
+  person.attributes.erase("groups");
+  const Mapper by_pattern({{"email", {rule("${mail}")}}, {"roles", {}, {"*"}}}, capabilities());
+  const Mapper by_rule = mapper_with("roles", {rule("${groups | lower}")});
+  EXPECT_THAT(by_pattern.desired(person).unread, ElementsAre("roles"));
+  EXPECT_FALSE(by_rule.desired(person).account.fields.contains("roles"));
+  EXPECT_EQ(by_pattern.explain(person)[1].note, "the source does not say who is in which group");
+  person.has_groups = true;
+  for (const Mapper* mapper : {&by_pattern, &by_rule}) {
+    EXPECT_EQ(*mapper->desired(person).account.fields.find("roles"), Value(Texts{}));
+  }
+}
+
 TEST(MapperTest, WhoIsInNoGroupThatFitsHasNone) {
   const Mapper mapper({{"email", {rule("${mail}")}}, {"roles", {}, {"app-*"}}}, capabilities());
   EXPECT_EQ(*mapper.desired(mapped_ann()).account.fields.find("roles"), Value(Texts{}));

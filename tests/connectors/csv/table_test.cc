@@ -95,6 +95,8 @@ TEST(TableTest, AColumnNamedGroupsIsTheListOfGroupsByItself) {
   const Outcome got = read("id,groups\nE1,a;b\nE2,\n");
   EXPECT_THAT(*got.sink.people.at(0).find("groups"), ElementsAre("a", "b"));
   EXPECT_EQ(got.sink.people.at(1).find("groups"), nullptr);
+  EXPECT_TRUE(got.sink.people.at(1).has_groups);
+  EXPECT_FALSE(read("id\nE1\n").sink.people.at(0).has_groups);
 }
 
 TEST(TableTest, DuplicateIdsArePassedOn) {
