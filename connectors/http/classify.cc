@@ -54,15 +54,18 @@ std::string shown(const Redactor& redactor, const std::string& words) {
   return escape_for_display(head) + (head.size() < trim(scrubbed).size() ? "…" : "");
 }
 
+/// Where to, but for the query, which may hold a secret.
 std::string redirect_note(const HttpResponse& response) {
-  std::string host = "itself";
+  std::string place;
   try {
     const Poco::URI location{std::string(response.header("Location"))};
-    if (!location.getHost().empty()) host = "`" + escape_for_display(location.getHost()) + "`";
+    const bool has_host = !location.getHost().empty();
+    const std::string host = location.getScheme() + "://" + location.getHost();
+    place = quote_for_display((has_host ? host : "") + location.getPath());
   } catch (const Poco::Exception&) {
-    host = "an address that cannot be read";
+    place = "an address that cannot be read";
   }
-  return "it redirects to " + host + ", and redirects are not followed; correct `url`";
+  return "it redirects to " + place + ", and redirects are not followed; correct `url`";
 }
 
 std::string html_title(std::string_view body) {
