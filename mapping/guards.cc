@@ -25,7 +25,8 @@ bool is_update(const Candidate& candidate) {
   const bool changes_fields = change.action == Action::kUpdate ||
                               change.action == Action::kReinvite ||
                               (change.action == Action::kAdopt && !change.fields.empty());
-  return changes_fields && change.cause != Cause::kDrift && !is_removal(change);
+  return changes_fields && change.cause != Cause::kDrift && !candidate.is_repeated &&
+         !is_removal(change);
 }
 
 bool takes_account_away(const Change& change) {

@@ -21,8 +21,9 @@ struct Candidate {
   bool other_person = false;            ///< key and all names changed at once: perhaps a re-used id
   std::optional<int> adopted_days_ago;  ///< set for accounts that we adopted, not created
   std::string source;                   ///< that supplies the person
-  std::string waits_for;   ///< who must give up the key that this change wants; empty: it is free
-  bool postponed = false;  ///< not in the saved plan that is carried out: shown, not done
+  std::string waits_for;     ///< who must give up the key that this change wants; empty: it is free
+  bool is_repeated = false;  ///< carried out before without effect: no limit of updates counts it
+  bool postponed = false;    ///< not in the saved plan that is carried out: shown, not done
 };
 
 /// What guards know about the run. A pure value.

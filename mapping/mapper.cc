@@ -139,11 +139,13 @@ Outcome choose_groups(const AttributeMapping& mapping, const AttributeSpec& spec
                       const Person& person) {
   Outcome outcome;
   const Texts* groups = person.find(kGroups);
-  const bool is_silent = groups == nullptr && !person.has_groups;
-  if (is_silent || person.is_unread(kGroups)) {
+  if (person.is_unread(kGroups)) {
     outcome.unread = true;
-    outcome.note = is_silent ? "the source does not say who is in which group"
-                             : "the groups were not completely read";
+    outcome.note = "the groups were not completely read";
+    return outcome;
+  }
+  if (groups == nullptr && !person.has_groups) {
+    outcome.note = "the source does not say who is in which group";
     return outcome;
   }
   Texts chosen;
@@ -221,6 +223,16 @@ Mapper::Mapper(std::vector<AttributeMapping> mappings, const Capabilities& capab
         });
     if (spec.required && !mapped) unmapped_.push_back(spec.name);
   }
+}
+
+bool Mapper::takes_groups() const {
+  const auto is_of_groups = [](const Rule& rule) {
+    const Template* written = std::get_if<Template>(&rule.value);
+    return written != nullptr && written->is_alone(kGroups);
+  };
+  return std::ranges::any_of(mappings_, [&](const AttributeMapping& mapping) {
+    return !mapping.group_patterns.empty() || std::ranges::any_of(mapping.rules, is_of_groups);
+  });
 }
 
 Desired Mapper::desired(const Person& person) const {

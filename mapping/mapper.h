@@ -54,6 +54,8 @@ class Mapper {
 
   /// Names of the person attributes the mapping reads, without repeats.
   [[nodiscard]] const Texts& variables() const { return variables_; }
+  /// Whether some attribute is the list of groups: memberships, or what stands for them.
+  [[nodiscard]] bool takes_groups() const;
   [[nodiscard]] const std::vector<AttributeMapping>& mappings() const { return mappings_; }
 
  private:

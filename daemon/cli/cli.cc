@@ -229,6 +229,9 @@ void add_links(CLI::App& app, Parsed& parsed) {
   for (CLI::App* command : {release, move, rekey, drop}) {
     command->add_flag("--dry-run", parsed.link.dry_run, "Only say what would be done");
   }
+  for (CLI::App* command : {list, show}) {
+    command->add_flag("--dry-run", parsed.link.dry_run, "Changes nothing, as without it");
+  }
 }
 
 void add_state(CLI::App& app, Parsed& parsed) {

@@ -10,6 +10,7 @@
 #include "connectors/error.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/ledger.h"
+#include "daemon/engine/rewrites.h"
 #include "daemon/engine/verify.h"
 #include "mapping/deferral.h"
 #include "mapping/text.h"
@@ -211,7 +212,7 @@ class Applier {
       const bool is_open = error.kind == ErrorKind::kUnknownOutcome && !steps.operations().empty();
       if (is_open) {
         look_up(batch, steps, error, is_last_try);
-      } else if (error.kind != ErrorKind::kConflict || !adopt_existing(batch, steps)) {
+      } else if (error.kind != ErrorKind::kConflict || !settle_conflict(batch, steps, error)) {
         fail(batch, steps, error);
       }
     }
@@ -324,26 +325,54 @@ class Applier {
     });
   }
 
-  /// 409: the key exists. Look it up and link it; never retry.
-  bool adopt_existing(const Batch& batch, const JournalSteps& steps) {
+  /// 409: the key exists. Look it up, and link it or say that we are not shown it; never retry.
+  bool settle_conflict(const Batch& batch, const JournalSteps& steps, const ConnectorError& error) {
     Candidate& candidate = *batch.front();
-    Change& change = candidate.change;
-    if (batch.size() != 1 || !is_creation(change) || target_.config->policy.adopt != Adopt::kAuto)
-      return false;
+    if (batch.size() != 1 || !is_creation(candidate.change)) return false;
     try {
-      const Lookup found = provider_.find({"", change.key});
-      if (found.presence != Presence::kPresent || !found.account.untouchable.empty()) return false;
-      const std::string& remote_id = found.account.remote_id;
-      if (context_.store.find_holder(target_.plan.target, target_.tenancy, remote_id)) return false;
-      change.remote_id = remote_id;
-      change.error = "the account existed already: it is linked";
-      change.status = ChangeStatus::kSkipped;
-      ledger_.settle_failed(operation_of(steps, 0), candidate);
-      ledger_.adopt(change, change.remote_id);
-      return true;
+      const Lookup found = provider_.find({"", candidate.change.key});
+      if (found.presence == Presence::kAbsent) {
+        give_up_hidden(candidate, operation_of(steps, 0), error);
+        return true;
+      }
+      return found.presence == Presence::kPresent &&
+             adopt_existing(candidate, operation_of(steps, 0), found.account);
     } catch (const ConnectorError&) {
       return false;  // the 409 itself is the message
     }
+  }
+
+  bool adopt_existing(Candidate& candidate, std::int64_t operation, const Account& account) {
+    const std::string& remote_id = account.remote_id;
+    if (target_.config->policy.adopt != Adopt::kAuto || !account.untouchable.empty()) return false;
+    if (context_.store.find_holder(target_.plan.target, target_.tenancy, remote_id)) return false;
+    Change& change = candidate.change;
+    change.remote_id = remote_id;
+    change.error = "the account existed already: it is linked";
+    change.status = ChangeStatus::kSkipped;
+    ledger_.settle_failed(operation, candidate);
+    ledger_.adopt(change, change.remote_id);
+    return true;
+  }
+
+  /// Exists but invisible to us: parked like a key that was written and is not shown, so that the
+  /// same creation is not sent again at every run.
+  void give_up_hidden(Candidate& candidate, std::int64_t operation, const ConnectorError& error) {
+    Change& change = candidate.change;
+    const std::string& key = provider_.capabilities().key;
+    change.status = ChangeStatus::kFailed;
+    change.error = fmt::format(
+        "{} '{}' exists already, says the provider, but it is not shown to this credential, "
+        "neither in the list nor when looked up ({}). Let the credential see the account, and "
+        "the next run links it; or remove it there, or give the person another {}. usher asks "
+        "again in a day, or when what it would send has changed",
+        key, escape_for_display(change.key), error.what(), key);
+    context_.store.transact([&] {
+      ledger_.settle_failed(operation, candidate);
+      context_.store.put_rewrite(target_.plan.target,
+                                 {change.source_id, key, change.key, "", kRewritesThatPark,
+                                  ledger_.now(), false, change.cause});
+    });
   }
 
   void fail(const Batch& batch, const JournalSteps& steps, const ConnectorError& error) {

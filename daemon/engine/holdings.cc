@@ -72,12 +72,15 @@ class HoldingsReader {
     const bool is_collapsed =
         owned > 0 && (missing == owned || (missing * 2 > owned && missing > 2));
     const std::size_t count = out_.accounts.size();
-    if (is_collapsed && request_.accepted_count != count) {
-      receipt.incomplete(
-          fmt::format("{} of {} linked accounts are not in the target's list of {}; if that is "
-                      "right, `usher apply --accept-count {}={}` accepts it once",
-                      missing, owned, count, request_.config.name, count));
+    if (!is_collapsed || request_.accepted_count == count) return;
+    std::string why = fmt::format("{} of {} linked accounts are not in the target's list of {}",
+                                  missing, owned, count);
+    // A list that is short for another reason is not to be accepted: the rest may be on its page.
+    if (receipt.complete()) {
+      why += fmt::format("; if that is right, `usher apply --accept-count {}={}` accepts it once",
+                         request_.config.name, count);
     }
+    receipt.incomplete(why);
   }
 
   // ── what an earlier run left open ──────────────────────────────────────────────────────────

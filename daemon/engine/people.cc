@@ -51,31 +51,41 @@ void judge_sentinels(SourceReading& reading) {
   }
 }
 
-void judge_parts(SourceReading& reading, const std::optional<SourceMemory>& memory) {
+/// What accepts the count as it is, once. Empty where that would not do: a read that is short for
+/// another reason stays incomplete, and the rest may still come.
+std::string acceptance_of(const SourceReading& reading) {
+  if (!reading.report.receipt.complete()) return {};
+  return fmt::format("`usher apply --accept-count {}={}`", reading.report.name,
+                     reading.people.size());
+}
+
+void judge_parts(SourceReading& reading, const std::optional<SourceMemory>& memory,
+                 const std::string& acceptance) {
   if (!memory || !reading.config->parts_stable) return;
   const auto& parts = reading.report.receipt.parts;
+  const std::string cure =
+      acceptance.empty() ? "" : fmt::format("if it is gone for good run {}, and ", acceptance);
   for (const std::string& part : memory->parts) {
     if (std::ranges::find(parts, part) != parts.end()) continue;
     reading.report.receipt.incomplete(fmt::format(
-        "{} was there in the last complete read and is missing; if it is gone for good run "
-        "`usher apply --accept-count {}={}`, and set `files: any` where names change",
-        part, reading.report.name, reading.people.size()));
+        "{} was there in the last complete read and is missing; {}set `files: any` where names "
+        "change",
+        part, cure));
   }
 }
 
-void judge_count(SourceReading& reading, const std::optional<SourceMemory>& memory) {
+void judge_count(SourceReading& reading, const std::optional<SourceMemory>& memory,
+                 const std::string& acceptance) {
   const std::uint64_t now = reading.people.size();
   const std::uint64_t before = memory ? memory->people : 0;
   const std::string cure =
-      fmt::format("if that is right, `usher apply --accept-count {}={}` accepts it once",
-                  reading.report.name, now);
+      acceptance.empty() ? "" : fmt::format("; if that is right, {} accepts it once", acceptance);
   if (now == 0) {
-    reading.report.receipt.incomplete("nobody was read; " + cure);
+    reading.report.receipt.incomplete("nobody was read" + cure);
   } else if (now * 100 < before * kCollapsePercent && before - now >= kCollapseCount) {
     reading.report.receipt.incomplete(
-        fmt::format("{} people were read, {} in the last complete read (under "
-                    "{} %); {}",
-                    now, before, kCollapsePercent, cure));
+        fmt::format("{} people were read, {} in the last complete read (under {} %){}", now, before,
+                    kCollapsePercent, cure));
   }
 }
 
@@ -147,8 +157,9 @@ SourceReading read_people(const SourceConfig& config, Source& source,
   report_faults(reading);
   judge_sentinels(reading);
   if (accepted != reading.people.size()) {
-    judge_parts(reading, memory);
-    judge_count(reading, memory);
+    const std::string acceptance = acceptance_of(reading);
+    judge_parts(reading, memory, acceptance);
+    judge_count(reading, memory, acceptance);
   }
   return reading;
 }

@@ -13,12 +13,11 @@
 #include "daemon/engine/house.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/pair.h"
+#include "daemon/engine/rewrites.h"
 #include "mapping/text.h"
 
 namespace usher {
 namespace {
-
-constexpr int kRewritesThatPark = 2;
 
 class Planner {
  public:
@@ -60,9 +59,24 @@ class Planner {
     out_.plan.sources = config_.sources;
     if (config_.scope) out_.plan.scope = config_.scope->text();
     for (const std::string& source : config_.sources) {
-      out_.plan.people += request_.sources.at(source).report.people;
-      if (!request_.sources.at(source).report.receipt.complete()) out_.plan.source_complete = false;
+      const SourceReading& reading = request_.sources.at(source);
+      out_.plan.people += reading.report.people;
+      if (!reading.report.receipt.complete()) out_.plan.source_complete = false;
+      if (config_.mapper.takes_groups() && says_nothing_of_groups(reading)) {
+        out_.plan.problems.push_back(
+            {Severity::kWarning, "", config_.where,
+             fmt::format("source '{}' does not say who is in which group, so memberships stay as "
+                         "they are: set `groups.column` or `groups.kind` there",
+                         source)});
+      }
     }
+  }
+
+  static bool says_nothing_of_groups(const SourceReading& reading) {
+    return !reading.people.empty() &&
+           std::ranges::none_of(reading.people, [](const Person& person) {
+             return person.has_groups || person.find("groups") != nullptr;
+           });
   }
 
   /// What apply needs of the holdings.
@@ -81,7 +95,7 @@ class Planner {
     const auto siblings = request_.store.sibling_links(out_.tenancy, config_.name);
     const Pairing pairing = pair_up({claims.claims, held_.accounts, held_.links, siblings,
                                      config_.match, can_, held_.complete()});
-    load_rewrites();
+    rewrites_.emplace(request_.store.rewrites(config_.name), can_, request_.now);
     failures_ = request_.store.failures(config_.name);
     absences_ = &claims.absences;
     memos_ = &claims.memos;
@@ -107,19 +121,49 @@ class Planner {
     if (!claim.fault.empty()) return report_undecided(pair, claim.fault);
     if (claim.standing.presence == Presence::kUnknown) return report_unknown(pair);
 
-    Account patched;
+    Rewrites::View view;
+    if (pair.account != nullptr)
+      view = rewrites_->view(claim.source_id, claim.standing.desired, *pair.account);
+    for (const std::string& warning : view.warnings) warn(pair, warning);
     const bool is_unproven = held_.unproven.contains(claim.source_id);
     Situation situation{
         claim.source_id,      claim.standing, is_unproven ? Presence::kUnknown : pair.remote,
         pair.account,         pair.link,      request_.now,
         !clock_doubt_.empty()};
-    if (pair.account != nullptr && patch_rewrites(pair, patched)) situation.account = &patched;
+    if (view.account) situation.account = &*view.account;
     check_allowed(claim);
     Decision decision = decide(situation, config_.policy, can_);
     if (pair.taken_from != nullptr) move_link(pair, decision);
     if (!held_.complete() && pair.link != nullptr && !decision.changes.empty())
       decision = left_alone();
+    if (const std::string hidden = hidden_account(decision); !hidden.empty())
+      return report_conflict(pair, hidden);
+    if (!view.errors.empty()) return take_unserved(pair, std::move(decision), view.errors);
     take(pair, std::move(decision));
+  }
+
+  /// Whoever has not got the power they should have, or has too much of it, is not in order.
+  void take_unserved(const Pair& pair, Decision decision, const std::vector<std::string>& why) {
+    if (decision.verdict != Verdict::kUnchanged) {
+      for (const std::string& error : why) problem(Severity::kError, pair, error);
+      return take(pair, std::move(decision));
+    }
+    keep_book(pair, decision);
+    warn(pair, decision.note);
+    report_undecided(pair, fmt::format("{}", fmt::join(why, "; ")));
+  }
+
+  /// Why there is no point in sending this creation again: the provider has said that the account
+  /// exists, and we are not shown it. Empty: there is.
+  [[nodiscard]] std::string hidden_account(const Decision& decision) const {
+    for (const Change& change : decision.changes) {
+      const auto failed = failures_.find(change.source_id);
+      const bool is_refused = is_creation(change) && rewrites_->is_hidden(change) &&
+                              failed != failures_.end() &&
+                              identity_line(failed->second.change) == identity_line(change);
+      if (is_refused) return failed->second.error;
+    }
+    return {};
   }
 
   /// Who is linked waits for a list that is whole: what it lacks may be what matters.
@@ -149,13 +193,16 @@ class Planner {
       case Verdict::kNothing:
         break;
     }
-    if (decision.bookkeeping != Bookkeeping::kNone) {
-      out_.bookkeeping.emplace_back(pair.claim->source_id, decision.bookkeeping);
-    }
+    keep_book(pair, decision);
     if (!decision.note.empty() && decision.verdict != Verdict::kUndecided)
       warn(pair, decision.note);
     if (!decision.changes.empty() && pair.account != nullptr) ++changed_accounts_;
     for (Change& change : decision.changes) add_candidate(pair, std::move(change));
+  }
+
+  void keep_book(const Pair& pair, const Decision& decision) {
+    if (decision.bookkeeping != Bookkeeping::kNone)
+      out_.bookkeeping.emplace_back(pair.claim->source_id, decision.bookkeeping);
   }
 
   void add_candidate(const Pair& pair, Change change) {
@@ -189,8 +236,21 @@ class Planner {
     }
     candidate.source = pair.claim->source;
     if (pair.waits_for != nullptr && sends(change)) candidate.waits_for = pair.waits_for->source_id;
+    if (const Rewrite* earlier = rewrites_->find_repeated(change); earlier != nullptr) {
+      candidate.is_repeated = true;
+      if (change.cause == Cause::kDrift) tell_repeated(change, *earlier);
+    }
     candidate.change = std::move(change);
     out_.candidates.push_back(std::move(candidate));
+  }
+
+  /// Nobody changed it behind our back: it never came true.
+  static void tell_repeated(Change& change, const Rewrite& earlier) {
+    change.cause = earlier.cause;
+    change.attempt = earlier.count;
+    change.reason = fmt::format(
+        "{} was written before, and the target answered success but shows {}: it is written again",
+        earlier.attribute, quote_rewrite(earlier.seen));
   }
 
   static void move_link(const Pair& pair, Decision& decision) {
@@ -201,36 +261,6 @@ class Planner {
           fmt::format("has the key of {}, who is gone, under a new id: the account is handed over",
                       escape_for_display(pair.taken_from->source_id));
     }
-  }
-
-  // ── read-backs that differ from what was written ───────────────────────────────────────────
-
-  void load_rewrites() {
-    for (Rewrite& rewrite : request_.store.rewrites(config_.name)) {
-      rewrites_[rewrite.source_id].push_back(std::move(rewrite));
-    }
-  }
-
-  /// The target keeps another form of what we sent: equal while both stay.
-  bool patch_rewrites(const Pair& pair, Account& patched) {
-    const auto known = rewrites_.find(pair.claim->source_id);
-    if (known == rewrites_.end()) return false;
-    patched = *pair.account;
-    for (const Rewrite& rewrite : known->second) {
-      const Value* wanted = pair.claim->standing.desired.fields.find(rewrite.attribute);
-      const Value* actual = patched.fields.find(rewrite.attribute);
-      if (wanted == nullptr || actual == nullptr) continue;
-      const bool stays = to_text(*wanted) == rewrite.sent && to_text(*actual) == rewrite.seen;
-      const bool is_parked = rewrite.count >= kRewritesThatPark && request_.now - rewrite.at < kDay;
-      if (is_parked && !stays) {
-        warn(pair, fmt::format("{} is left alone: the target has changed what was written twice "
-                               "within 24 h, to '{}' "
-                               "the last time; find out who or what does that",
-                               rewrite.attribute, escape_for_display(rewrite.seen)));
-      }
-      if (stays || is_parked) patched.fields.set(rewrite.attribute, *wanted);
-    }
-    return true;
   }
 
   // ── placeholders that leavers left free ────────────────────────────────────────────────────
@@ -421,7 +451,7 @@ class Planner {
   TargetPlan out_;
   Holdings held_;
   std::string clock_doubt_;
-  std::map<std::string, std::vector<Rewrite>> rewrites_;
+  std::optional<Rewrites> rewrites_;
   std::map<std::string, Operation> failures_;
   const std::map<std::string, Absence>* absences_ = nullptr;  // both of the claims at hand
   const std::map<std::string, Memo>* memos_ = nullptr;

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "connectors/clock.h"
 #include "daemon/engine/identity.h"
 #include "daemon/engine/ledger.h"
+#include "daemon/engine/rewrites.h"
 #include "mapping/text.h"
 
 namespace usher {
@@ -25,6 +29,9 @@ class Verifier {
 
   /// True when nothing is left to do for anybody who was touched.
   bool look(PlanRequest request) {
+    why_.clear();
+    noted_.clear();
+    is_whole_ = false;
     request.now = ledger_.now();
     const TargetPlan seen = plan_target(request);
     if (seen.plan.failed || !seen.plan.receipt.complete()) {
@@ -32,10 +39,17 @@ class Verifier {
       leave_unproven(target_);
       return false;
     }
-    why_.clear();
+    is_whole_ = true;
     for (const Resolution& resolution : seen.resolutions) settle(resolution);
     for (const std::string& source_id : seen.missing) judge_missing(source_id);
     for (const Candidate& candidate : seen.candidates) judge(candidate.change);
+    return why_.empty() && !lacks_trace();
+  }
+
+  /// After the last look: counts and tells what was not shown as it was written. True when nothing
+  /// is left that the next run will do.
+  bool conclude() {
+    if (is_whole_) context_.store.transact([&] { store_rewrites(); });
     return why_.empty();
   }
 
@@ -87,12 +101,13 @@ class Verifier {
   }
 
   void judge(const Change& left) {
-    const bool counts = left.status == ChangeStatus::kPlanned && left.action != Action::kManual;
-    if (!counts || !touched_.contains(left.source_id)) return;
+    const bool is_open =
+        left.status == ChangeStatus::kPlanned || left.status == ChangeStatus::kHeld;
+    if (!is_open || left.action == Action::kManual || !touched_.contains(left.source_id)) return;
     const Change* sent = change_of(left.source_id);
     if (sent == nullptr || sent->status != ChangeStatus::kApplied)
       return;  // its own status says so
-    if (learn_rewrites(*sent, left)) return;
+    if (note_rewrites(*sent, left) || left.status == ChangeStatus::kHeld) return;
     why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action),
                        name_of(left));
   }
@@ -105,45 +120,89 @@ class Verifier {
     return nullptr;
   }
 
-  /// The target keeps another form of what it was sent, neither the old value nor ours. True when
-  /// that explains everything that is left.
-  bool learn_rewrites(const Change& sent, const Change& left) {
-    if (left.action != Action::kUpdate || !left.before || !left.after) return false;
-    std::vector<Rewrite> rewrites;
+  // ── what reads back other than it was written ──────────────────────────────────────────────
+
+  /// Notes every field of `left` that we wrote just now. True when that explains all of it. What a
+  /// leaver keeps is never explained away.
+  bool note_rewrites(const Change& sent, const Change& left) {
+    if (left.action != Action::kUpdate || left.cause == Cause::kLeaver) return false;
+    if (!left.before || !left.after || !sent.after) return false;
+    bool is_all = true;
     for (const std::string& field : left.fields) {
-      if (gives_power(field)) return false;  // must be what is wanted, not nearly so
-      const Value* seen = left.before->find(field);
       const Value* wanted = left.after->find(field);
-      const Value* old = sent.before ? sent.before->find(field) : nullptr;
-      if (!sent.after || !sent.after->contains(field))
-        return false;  // not ours: somebody else changed it
-      if (seen == nullptr || wanted == nullptr || (old != nullptr && *old == *seen)) return false;
-      rewrites.push_back(
-          {left.source_id, field, to_text(*wanted), to_text(*seen), 1, ledger_.now()});
+      const Value* written = sent.after->find(field);
+      if (wanted == nullptr || written == nullptr || *wanted != *written) {
+        is_all = false;  // not ours: somebody else changed it
+        continue;
+      }
+      const Value* seen = left.before->find(field);
+      const bool is_taken = !gives_power(can_, field) && shows_trace(sent, field, seen);
+      noted_.push_back({left.source_id, field, to_text(*wanted), seen ? to_text(*seen) : "", 1,
+                        ledger_.now(), is_taken, sent.cause});
     }
-    for (Rewrite& rewrite : rewrites) store_rewrite(rewrite);
-    return true;
+    return is_all;
   }
 
-  [[nodiscard]] bool gives_power(const std::string& field) const {
-    const AttributeSpec* spec = can_.find(field);
-    return spec != nullptr && spec->entitlement;
+  /// Neither the old value nor nothing: another form of what was sent.
+  static bool shows_trace(const Change& sent, const std::string& field, const Value* seen) {
+    const Value* old = sent.before ? sent.before->find(field) : nullptr;
+    return !is_empty(seen) && (old == nullptr || *old != *seen);
   }
 
-  void store_rewrite(Rewrite& rewrite) {
-    for (const Rewrite& earlier : context_.store.rewrites(target_.plan.target)) {
-      const bool is_same =
-          earlier.source_id == rewrite.source_id && earlier.attribute == rewrite.attribute;
-      if (is_same && rewrite.at - earlier.at < kDay) rewrite.count = earlier.count + 1;
+  [[nodiscard]] bool lacks_trace() const {
+    return std::ranges::any_of(noted_, [](const Rewrite& rewrite) { return !rewrite.taken; });
+  }
+
+  void store_rewrites() {
+    std::map<std::pair<std::string, std::string>, Rewrite> earlier;
+    for (Rewrite& rewrite : context_.store.rewrites(target_.plan.target))
+      earlier.emplace(std::pair(rewrite.source_id, rewrite.attribute), std::move(rewrite));
+    for (Rewrite& rewrite : noted_) {
+      const auto known = earlier.extract(std::pair(rewrite.source_id, rewrite.attribute));
+      if (!known.empty() && continues(known.mapped(), rewrite))
+        rewrite.count = known.mapped().count + 1;
+      context_.store.put_rewrite(target_.plan.target, rewrite);
+      report(rewrite);
     }
-    context_.store.put_rewrite(target_.plan.target, rewrite);
+    for (const auto& [at, rewrite] : earlier) {
+      const bool is_over = !rewrite.taken && touched_.contains(rewrite.source_id) &&
+                           !is_parked(rewrite, ledger_.now());
+      if (is_over)
+        context_.store.drop_rewrite(target_.plan.target, rewrite.source_id, rewrite.attribute);
+    }
+  }
+
+  /// A form of its own counts within a day, whatever was sent: somebody keeps changing it. What
+  /// leaves no trace counts by what was sent, as long as it takes: once a day is soon enough.
+  static bool continues(const Rewrite& earlier, const Rewrite& now) {
+    if (earlier.taken != now.taken) return false;
+    return now.taken ? now.at - earlier.at < kDay : earlier.sent == now.sent;
+  }
+
+  void report(const Rewrite& rewrite) {
+    if (rewrite.taken) {
+      return warn(rewrite,
+                  fmt::format("{} was written as '{}' and is kept as '{}'{}", rewrite.attribute,
+                              escape_for_display(rewrite.sent), escape_for_display(rewrite.seen),
+                              rewrite.count > 1
+                                  ? "; for the second time within 24 h, so it is left alone from "
+                                    "now on"
+                                  : "; usher takes the two for equal while both stay"));
+    }
+    const bool has_power = gives_power(can_, rewrite.attribute);
+    if (rewrite.count >= kRewritesThatPark) {
+      return warn(rewrite, describe_parked(rewrite, has_power),
+                  has_power ? Severity::kError : Severity::kWarning);
+    }
+    why_ = fmt::format(
+        "{} of {} was written as {}, but the target shows {}; the next run writes it once more",
+        rewrite.attribute, escape_for_display(rewrite.source_id), quote_rewrite(rewrite.sent),
+        quote_rewrite(rewrite.seen));
+  }
+
+  void warn(const Rewrite& rewrite, std::string message, Severity severity = Severity::kWarning) {
     target_.plan.problems.push_back(
-        {Severity::kWarning, rewrite.source_id, target_.config->where,
-         fmt::format("{} was written as '{}' and is kept as '{}'{}", rewrite.attribute,
-                     escape_for_display(rewrite.sent), escape_for_display(rewrite.seen),
-                     rewrite.count > 1
-                         ? "; for the second time within 24 h, so it is left alone from now on"
-                         : "; usher takes the two for equal while both stay")});
+        {severity, rewrite.source_id, target_.config->where, std::move(message)});
   }
 
   TargetPlan& target_;
@@ -151,6 +210,8 @@ class Verifier {
   const Capabilities& can_;
   const ApplyContext& context_;
   Ledger ledger_;
+  bool is_whole_ = false;  ///< the last look saw everything
+  std::vector<Rewrite> noted_;
   std::string why_;
 };
 
@@ -176,8 +237,8 @@ void verify(TargetPlan& target, const std::set<std::string>& touched, const Plan
     context.clock.sleep_for(std::chrono::seconds(1), context.stop);
     converged = verifier.look(request);
   }
-  target.plan.converged = converged;
-  if (!converged) {
+  target.plan.converged = verifier.conclude();
+  if (!target.plan.converged) {
     target.plan.problems.push_back(
         {Severity::kWarning, "", target.config->where, "not converged: " + verifier.why()});
   }

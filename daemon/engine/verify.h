@@ -7,9 +7,9 @@
 
 namespace usher {
 
-/// Looks again at everybody in `touched`: settles the removals, learns what the target rewrites,
-/// and marks the plan as not converged where something is left to do. `request` plans anew without
-/// counting absences.
+/// Looks again at everybody in `touched`: settles the removals, learns what it does not show as it
+/// was written, and marks the plan as not converged where something is left to do. `request` plans
+/// anew without counting absences.
 void verify(TargetPlan& target, const std::set<std::string>& touched, const PlanRequest& request,
             const ApplyContext& context);
 

@@ -167,15 +167,23 @@ std::vector<Rewrite> Store::rewrites(const std::string& target) const {
                        text(row, 2),
                        text(row, 3),
                        static_cast<int>(number(row, 4)),
-                       number(row, 5)};
+                       number(row, 5),
+                       number(row, 6) != 0,
+                       parse_cause(text(row, 7)).value_or(Cause::kMover)};
       },
-      "SELECT source_id, attribute, sent, seen, count, at FROM rewrites WHERE target = ?", target);
+      "SELECT source_id, attribute, sent, seen, count, at, taken, cause FROM rewrites "
+      "WHERE target = ?",
+      target);
 }
 
 void Store::put_rewrite(const std::string& target, const Rewrite& rewrite) {
-  impl_->exec("INSERT OR REPLACE INTO rewrites VALUES (?,?,?,?,?,?,?)", target, rewrite.source_id,
-              rewrite.attribute, rewrite.sent, rewrite.seen,
-              static_cast<std::int64_t>(rewrite.count), rewrite.at);
+  impl_->exec(
+      "INSERT OR REPLACE INTO rewrites (target, source_id, attribute, sent, seen, count, at, "
+      "taken, "
+      "cause) VALUES (?,?,?,?,?,?,?,?,?)",
+      target, rewrite.source_id, rewrite.attribute, rewrite.sent, rewrite.seen,
+      static_cast<std::int64_t>(rewrite.count), rewrite.at,
+      static_cast<std::int64_t>(rewrite.taken), std::string(to_string(rewrite.cause)));
 }
 
 void Store::drop_rewrite(const std::string& target, const std::string& source_id,

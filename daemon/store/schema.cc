@@ -67,8 +67,13 @@ CREATE TABLE runs (
 ) WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE rewrites ADD COLUMN taken INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE rewrites ADD COLUMN cause TEXT NOT NULL DEFAULT 'mover';
+)sql";
+
 /// One script a version; the n-th brings version n to n + 1. Never edited once released.
-constexpr std::array kMigrations{kVersion1};
+constexpr std::array kMigrations{kVersion1, kVersion2};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 }  // namespace

@@ -6,7 +6,7 @@ class Database;
 
 namespace usher {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 inline constexpr int kApplicationId =
     0x55534852;  // "USHR", in the file header for `file` and for us
 

@@ -86,6 +86,15 @@ std::string explain(const std::string& path, const SQLite::Exception& error) {
   }
 }
 
+std::unique_ptr<Store::Impl> Store::copy_to_memory(Impl& from) {
+  auto copy = std::make_unique<Impl>(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  copy->path = from.path;
+  SQLite::Backup backup(copy->database, from.database);
+  if (const int result = backup.executeStep(-1); result != SQLITE_DONE)
+    throw SQLite::Exception("busy", result);
+  return copy;
+}
+
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
@@ -140,10 +149,10 @@ Store::Store(const std::string& path, Access access) {
                       "`usher state restore`",
                       path, sound));
     }
-    if (writes) {
-      database.exec("PRAGMA synchronous = FULL");
-      if (version < kSchemaVersion) migrate(database, version);
-    }
+    if (writes) database.exec("PRAGMA synchronous = FULL");
+    if (version >= kSchemaVersion) return;
+    if (!writes) impl_ = copy_to_memory(*impl_);  // who only reads changes nothing on the disk
+    migrate(impl_->database, version);
   } catch (const SQLite::Exception& error) {
     throw StoreError(explain(path, error));
   }

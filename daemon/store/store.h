@@ -40,14 +40,18 @@ struct SourceMemory {
   std::int64_t read_at = 0;
 };
 
-/// A read-back that differed from what was written: equal while both stay as they are.
+/// A read-back that differed from what was written.
 struct Rewrite {
   std::string source_id;
   std::string attribute;
   std::string sent;
-  std::string seen;
-  int count = 0;  ///< rewrites within 24 h
+  std::string seen;  ///< empty: the target shows nothing
+  int count = 0;     ///< how often: within 24 h if taken, else of the same value
   std::int64_t at = 0;
+  /// The target keeps what was sent in a form of its own: equal while both stay as they are. False:
+  /// nothing shows that it was written, or it gives power and is not what was sent.
+  bool taken = true;
+  Cause cause = Cause::kMover;  ///< of the change that wrote it
 };
 
 /// A row of the journal. Times are seconds since the epoch.
@@ -122,7 +126,7 @@ class Store {
   static void create(const std::string& path);
 
   /// Opens an existing state, checks owner rights, version and integrity, and migrates it when
-  /// opened for writing.
+  /// opened for writing. Who only reads the state of an older usher reads a migrated copy of it.
   Store(const std::string& path, Access access);
 
   /// A state that lives and dies with the object, for `plan` before `init`.
@@ -231,6 +235,7 @@ class Store {
  private:
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
+  [[nodiscard]] static std::unique_ptr<Impl> copy_to_memory(Impl& from);
   std::unique_ptr<Impl> impl_;
 };
 

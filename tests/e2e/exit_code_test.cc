@@ -183,6 +183,8 @@ TEST_F(ExitCodeTest, ReadingCommandsSpeakJsonToo) {
                                                     {"holds"},
                                                     {"links", "list"},
                                                     {"links", "show", "E0001"},
+                                                    {"links", "list", "--dry-run"},
+                                                    {"links", "show", "E0001", "--dry-run"},
                                                     {"state", "check"}}) {
     std::vector<std::string> command = arguments;
     command.insert(command.end(), {"--format", "json"});

@@ -141,6 +141,12 @@ TEST_F(GuardsTest, DriftRepairsDoNotCountAsUpdates) {
   EXPECT_THAT(guard_all(candidates).parked, IsEmpty());
 }
 
+TEST_F(GuardsTest, WhatIsWrittenOnceMoreWasCountedTheFirstTime) {
+  auto candidates = many(Action::kUpdate, 100);
+  for (Candidate& candidate : candidates) candidate.is_repeated = true;
+  EXPECT_THAT(guard_all(candidates).parked, IsEmpty());
+}
+
 TEST_F(GuardsTest, CreationsBeyondTheFreeSeatsWaitForSeatsAndCannotBeApproved) {
   facts.seats = Seats{10, 7};
   auto candidates = many(Action::kInvite, 5);

@@ -94,13 +94,59 @@ TEST_F(ApplyTest, AConflictIsLookedUpAndLinked) {
   EXPECT_EQ(managed.link("p001")->remote_id, managed.target.account("p001@example.com")->remote_id);
 }
 
-TEST_F(ApplyTest, AConflictThatNobodyCanExplainIsAFailure) {
+// never-again 39
+class HiddenAccountTest : public testing::Test {
+ protected:
+  HiddenAccountTest() {
+    world.hire(1);
+    world.target.fail_writes(WriteFault::kConflict);
+    first = world.apply();
+    world.target.writes.clear();
+  }
+  World world{FakeTarget::managing()};
+  TargetPlan first;
+};
+
+TEST_F(HiddenAccountTest, AFailureSaysWhoWasLookedForAndTheCure) {
+  EXPECT_EQ(change_of(first, "p001").status, ChangeStatus::kFailed);
+  EXPECT_THAT(change_of(first, "p001").error,
+              AllOf(HasSubstr("'p001@example.com' exists already"), HasSubstr("409"),
+                    HasSubstr("not shown to this credential"), HasSubstr("remove it there")));
+  EXPECT_FALSE(world.link("p001"));
+}
+
+TEST_F(HiddenAccountTest, IsNotAskedForAgainTheSameDay) {
+  const TargetPlan plan = world.apply();
+  EXPECT_THAT(world.target.writes, IsEmpty());
+  EXPECT_EQ(plan.plan.conflict, 1U);
+  EXPECT_EQ(plan.plan.status, TargetStatus::kPartial);
+  EXPECT_THAT(problems(plan), HasSubstr("error p001: email 'p001@example.com' exists already"));
+}
+
+TEST_F(HiddenAccountTest, IsAskedForAgainADayLaterAndThenNotForAnother) {
+  world.pass(kDay);
+  world.target.fail_writes(WriteFault::kConflict);
+  EXPECT_EQ(summary(world.apply()), "create p001@example.com (failed)");
+  EXPECT_EQ(summary(world.apply()), "");
+}
+
+TEST_F(HiddenAccountTest, IsAskedForAgainWhenSomethingOfItChanges) {
+  world.directory.person("p001").attributes.set("name", {"Other Name"});
+  EXPECT_EQ(summary(world.plan()), "create p001@example.com");
+}
+
+TEST_F(HiddenAccountTest, IsLinkedOnceItIsShown) {
+  world.target.add("p001@example.com");
+  EXPECT_EQ(summary(world.apply()), "adopt p001@example.com (applied)");
+}
+
+TEST_F(ApplyTest, AConflictThatCannotBeLookedUpIsAFailureThatIsTriedAgain) {
   World managed(FakeTarget::managing());
   managed.hire(1);
   managed.target.fail_writes(WriteFault::kConflict);
-  const TargetPlan plan = managed.apply();
-  EXPECT_EQ(change_of(plan, "p001").status, ChangeStatus::kFailed);
-  EXPECT_FALSE(managed.link("p001"));
+  managed.target.find_fails = true;
+  EXPECT_EQ(change_of(managed.apply(), "p001").status, ChangeStatus::kFailed);
+  EXPECT_EQ(summary(managed.plan()), "create p001@example.com");
 }
 
 TEST_F(ApplyTest, AConflictIsNotLinkedWhereAdoptionsAreHeld) {

@@ -42,6 +42,20 @@ TEST_F(MembershipTest, OfNewPeopleAreWrittenTogetherWhenEverybodyIsThere) {
   EXPECT_THAT(world.plan().plan.changes, IsEmpty());
 }
 
+// A column or a setting that went missing takes nobody out of a group.
+TEST_F(MembershipTest, StayWhereTheSourceSaysNothingOfGroups) {
+  world.apply();
+  for (const char* id : {"p001", "p002", "p003"}) {
+    world.directory.person(id).attributes.erase("groups");
+  }
+  const TargetPlan plan = world.plan();
+  EXPECT_EQ(summary(plan), "");
+  ASSERT_FALSE(plan.plan.problems.empty());
+  EXPECT_THAT(plan.plan.problems[0].message, HasSubstr("does not say who is in which group"));
+  for (const char* id : {"p001", "p002", "p003"}) world.directory.person(id).has_groups = true;
+  EXPECT_EQ(world.plan().plan.changes.size(), 3U) << "to be in none is an answer";
+}
+
 TEST_F(MembershipTest, ThePlanCountsTheRequestsThatPeopleShare) {
   join("p003", {"app-crm", "app-wiki"});
   EXPECT_EQ(world.plan().plan.requests, 3 + 2 + 1);  // people, app-crm twice, app-wiki
@@ -103,7 +117,11 @@ TEST_F(MembershipTest, ThatTheTargetKeepsIsNotTakenForGone) {
     return field == "groups" ? Value(Texts{"app-crm", "app-wiki"}) : value;
   };
   join("p001", {"app-crm"});
-  for (int run = 0; run < 3; ++run) EXPECT_FALSE(world.apply().plan.converged);
+  for (int run = 0; run < 4; ++run) {
+    const TargetPlan plan = world.apply();
+    EXPECT_EQ(plan.plan.status, TargetStatus::kPartial);
+    EXPECT_THAT(problems(plan), HasSubstr("app-crm, app-wiki"));
+  }
 }
 
 TEST_F(MembershipTest, StaysAsItIsWhereTheGroupsAreUnread) {

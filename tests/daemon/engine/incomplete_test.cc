@@ -8,6 +8,7 @@
 namespace usher {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -51,6 +52,17 @@ TEST_F(IncompleteTest, AnEmptySourceRemovesNobody) {
   EXPECT_EQ(summary(plan), "");
   EXPECT_EQ(plan.plan.undecided, 30U);
   EXPECT_EQ(plan.plan.status, TargetStatus::kPartial);
+}
+
+// A page that failed is read again, not accepted: the rest of the accounts is on it.
+TEST_F(IncompleteTest, ACountIsOnlyAcceptableWhereItIsTheOnlyReason) {
+  const auto advice = HasSubstr("--accept-count seats=");
+  world.target.fail_lists(ListFault::kEmpty);
+  EXPECT_THAT(problems(world.plan()), advice);
+  for (int i = 1; i <= 30; i += 2) world.target.erase(std::to_string(100 + i));
+  world.target.fail_lists(ListFault::kMissingPage);
+  EXPECT_THAT(problems(world.plan()), AllOf(HasSubstr("page 2 could not be read"),
+                                            HasSubstr("linked accounts are not"), Not(advice)));
 }
 
 TEST_F(IncompleteTest, AnAcceptedCountIsAcceptedOnceOnly) {

@@ -10,9 +10,11 @@
 namespace usher {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 class PeopleTest : public testing::Test {
@@ -109,6 +111,15 @@ TEST_F(PeopleTest, ExactlyTheAcceptedNumberIsAccepted) {
   EXPECT_TRUE(read(50).report.receipt.complete());
   EXPECT_FALSE(read(49).report.receipt.complete());
   EXPECT_FALSE(read(51).report.receipt.complete());
+}
+
+TEST_F(PeopleTest, ACountIsOnlyAcceptableWhereItIsTheOnlyReason) {
+  hire(50);
+  remember(100, {"a.csv", "b.csv"});
+  source_.parts = {"a.csv"};
+  source_.incomplete = "the last record is cut off";
+  EXPECT_THAT(reasons(read()), AllOf(HasSubstr("50 people were read"), HasSubstr("b.csv"),
+                                     Not(HasSubstr("--accept-count"))));
 }
 
 TEST_F(PeopleTest, AFileOfTheLastReadThatIsMissingIsTold) {

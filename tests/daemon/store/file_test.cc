@@ -114,6 +114,26 @@ TEST_F(StateFileTest, OfANewerVersionIsLeftAlone) {
   EXPECT_EQ(content(path_), before);
 }
 
+// `usher plan` of a new version must work beside the state of the old one, and write nothing to it.
+TEST_F(StateFileTest, OfAnOlderVersionIsReadAsItIsAndBroughtUpByTheFirstWriter) {
+  Store(path_, Store::Access::kWrite).put_link(link("E1", "7"));
+  {
+    SQLite::Database database(path_, SQLite::OPEN_READWRITE);
+    database.exec(
+        "ALTER TABLE rewrites DROP COLUMN taken; ALTER TABLE rewrites DROP COLUMN cause;"
+        "INSERT INTO rewrites VALUES ('seats', 'E1', 'team', 'A', 'a', 1, 5);"
+        "PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+  const std::string before = content(path_);
+  for (const auto access : {Store::Access::kRead, Store::Access::kWrite}) {
+    EXPECT_EQ(content(path_), before);
+    const Store store(path_, access);
+    EXPECT_EQ(store.links("seats").size(), 1U);
+    EXPECT_TRUE(store.rewrites("seats").at(0).taken);
+  }
+  EXPECT_EQ(SQLite::Database(path_).execAndGet("PRAGMA user_version").getInt(), kSchemaVersion);
+}
+
 TEST_F(StateFileTest, ADatabaseOfSomebodyElseIsLeftAlone) {
   const std::string other = dir_ / "other.db";
   {

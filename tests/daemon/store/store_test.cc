@@ -178,6 +178,13 @@ TEST_F(StoreTest, RewritesAreKeptPerAttribute) {
   EXPECT_THAT(store_->rewrites("seats"), SizeIs(1));
 }
 
+TEST_F(StoreTest, ARewriteRemembersWhetherItWasTakenAndWhatBroughtItAbout) {
+  store_->put_rewrite("seats", {"E1", "role", "admin", "", 1, kNow, false, Cause::kJoiner});
+  const Rewrite rewrite = store_->rewrites("seats").at(0);
+  EXPECT_FALSE(rewrite.taken);
+  EXPECT_EQ(rewrite.cause, Cause::kJoiner);
+}
+
 // ── journal ────────────────────────────────────────────────────────────────────────────────────
 
 // never-again 45, 47: what was begun is known before it leaves, and stays known until it is
