@@ -26,6 +26,19 @@ bool ranks_lower(const Texts& ranks, std::string_view before, std::string_view a
   return was == ranks.end() || is == ranks.end() || is < was;
 }
 
+/// How many values of a new account must be written after its creation.
+int late_values(const Change& creation, const Capabilities& can) {
+  if (!creation.after) return 0;
+  int late = 0;
+  for (const auto& [name, value] : *creation.after) {
+    const AttributeSpec* spec = can.find(name);
+    const bool is_late =
+        spec != nullptr && !spec->created_as.empty() && to_text(value) != spec->created_as;
+    late += is_late ? 1 : 0;
+  }
+  return late;
+}
+
 }  // namespace
 
 const AttributeSpec* Capabilities::find(std::string_view attribute) const {
@@ -47,6 +60,19 @@ bool lowers(const AttributeSpec& spec, const Value* before, const Value* after) 
   if (keeps_all) return false;
   const bool replaced = had.size() == 1 && has.size() == 1 && !spec.is_multi;
   return !replaced || ranks_lower(spec.ranks, had.front(), has.front());
+}
+
+int requests_of(const Change& change, const Capabilities& can) {
+  if (!sends(change)) return 0;
+  const auto or_usual = [&](int own) { return own > 0 ? own : can.requests_per_change; };
+  if (is_read_back(change)) return or_usual(can.requests_per_removal);
+  if (is_creation(change)) return or_usual(can.requests_per_creation) + late_values(change, can);
+  const auto apart = std::ranges::count_if(change.fields, [&](const std::string& field) {
+    const AttributeSpec* spec = can.find(field);
+    return spec != nullptr && spec->own_request;
+  });
+  const bool is_all = apart > 0 && apart == std::ssize(change.fields);
+  return static_cast<int>(apart) + (is_all ? 0 : can.requests_per_change);
 }
 
 }  // namespace usher

@@ -33,6 +33,11 @@ struct AttributeSpec {
   bool deferred = false;
   /// What the loss of a value takes away beyond it, for the plan. Empty: nothing.
   std::string loss_means = {};
+  /// An update of it is a request of its own, beside the one for all others.
+  bool own_request = false;
+  /// What a creation makes of it; any other value is one more request. Empty: it comes with the
+  /// creation, whatever it is.
+  std::string created_as = {};
   /// Rank of each entitlement value, weakest first; a value that is not listed has unknown rank.
   Texts ranks = {};
 };
@@ -64,6 +69,7 @@ struct Capabilities {
   /// What a `delete` takes away beyond this one account, for the plan; `{key}` is replaced. Empty:
   /// nothing that its name does not say.
   std::string delete_means;
+  std::string deactivate_means;  ///< the same for a `deactivate`
   /// Fields to write when an active leaver can only be weakened (`role` → `collaborator`); empty:
   /// none.
   Fields demotion;
@@ -71,7 +77,9 @@ struct Capabilities {
   std::size_t batch = 1;                ///< how many creations one request may carry
   std::size_t deferred_batch = 1;       ///< how many updates of deferred attributes
   int requests_per_batch = 1;           ///< of such creations, with what is read right before
-  int requests_per_change = 1;          ///< writes of an ordinary change
+  int requests_per_change = 1;          ///< of an ordinary change, with what is read right before
+  int requests_per_creation = 0;        ///< the same of a new account; 0: as an ordinary change
+  int requests_per_removal = 0;         ///< the same; all but one request of its read-back too
   int requests_per_list = 1;            ///< preamble and one page; for estimates
   double requests_per_second = 0;       ///< what apply may reckon with; 0: no limit known
   std::chrono::seconds consistency{0};  ///< how long a write may stay invisible
@@ -84,5 +92,9 @@ struct Capabilities {
 /// taken. Of an attribute with several values, each one that goes away counts. Only entitlements
 /// can lower.
 [[nodiscard]] bool lowers(const AttributeSpec& spec, const Value* before, const Value* after);
+
+/// What apply sends for `change` where the account is as the plan saw it, look-ups included. A
+/// removal is read back with one request more.
+[[nodiscard]] int requests_of(const Change& change, const Capabilities& can);
 
 }  // namespace usher

@@ -132,6 +132,7 @@ class Decider {
     change.before.reset();
     change.after = s_.person.desired.fields;
     for (const auto& [name, value] : s_.person.desired.fields) change.fields.push_back(name);
+    change.requests = requests_of(change, can_);
     change.sends_mail = can_.creation_mails;
     return change;
   }
@@ -151,10 +152,13 @@ class Decider {
     Change change =
         base(Action::kAdopt, Cause::kJoiner,
              fmt::format("has account {} already: it is linked", s_.account->remote_id));
-    fill_difference(change, updatable(difference()));
+    const std::vector<std::string> different = difference();
+    fill_difference(change, updatable(different));
     if (!change.fields.empty()) change.reason += ", and what differs is set right";
     change.sends_mail = may_mail_again(change);
-    Decision decision = changes({std::move(change)});
+    std::vector<Change> list{std::move(change)};
+    append_manual_update(list, Cause::kJoiner, different);
+    Decision decision = changes(std::move(list));
     if (s_.account->status == AccountStatus::kInactive) {
       decision.note =
           "the account is suspended; usher does not reactivate what somebody else suspended";
@@ -209,9 +213,9 @@ class Decider {
     if (std::vector<std::string> fields = updatable(different); !fields.empty()) {
       list.push_back(update(cause, fields));
     }
-    if (std::vector<std::string> fields = not_updatable(different); !fields.empty()) {
-      list.push_back(manual_update(cause, fields, key_changed));
-    }
+    // Of an account that usher took over nobody else need have changed what usher cannot write.
+    const bool was_never_ours = cause == Cause::kDrift && s_.link->origin == Origin::kAdopted;
+    append_manual_update(list, was_never_ours ? Cause::kJoiner : cause, different);
     return changes(std::move(list), seen());
   }
 
@@ -240,8 +244,12 @@ class Decider {
     return sends(change) && can_.update_of_invited_mails && is_invitation(*s_.account);
   }
 
-  Change manual_update(Cause cause, const std::vector<std::string>& fields,
-                       bool key_changed) const {
+  /// What of `different` the provider cannot change.
+  void append_manual_update(std::vector<Change>& list, Cause cause,
+                            const std::vector<std::string>& different) const {
+    const std::vector<std::string> fields = not_updatable(different);
+    if (fields.empty()) return;
+    const bool key_changed = contains_name(fields, can_.key);
     Change change = base(Action::kManual, cause, {});
     fill_difference(change, fields);
     change.reason =
@@ -250,7 +258,7 @@ class Decider {
             : fmt::format(
                   "the provider's API cannot change {} of an existing account: change it by hand",
                   fmt::join(fields, ", "));
-    return change;
+    list.push_back(std::move(change));
   }
 
   Change reinvite(Cause cause, std::string reason, const std::vector<std::string>& fields) const {
@@ -427,9 +435,10 @@ class Decider {
   Change removal(Action action) const {
     Change change = base(action, Cause::kLeaver, s_.person.why);
     change.before = s_.account->fields;
-    if (action == Action::kDelete && !can_.delete_means.empty()) {
-      change.reason += ". " + instructions(can_.delete_means, change.key);
-    }
+    const std::string means = action == Action::kDelete       ? can_.delete_means
+                              : action == Action::kDeactivate ? can_.deactivate_means
+                                                              : std::string();
+    if (!means.empty()) change.reason += ". " + instructions(means, change.key);
     return settle_waiting(std::move(change));
   }
 
@@ -478,7 +487,7 @@ class Decider {
                  : s_.link != nullptr                                ? s_.link->key
                                                                      : std::string();
     change.reason = std::move(reason);
-    change.requests = sends(change) ? can_.requests_per_change : 0;
+    change.requests = requests_of(change, can_);
     return change;
   }
 
@@ -516,7 +525,7 @@ class Decider {
         change.lowers_entitlement = true;
       }
     }
-    change.requests = sends(change) ? can_.requests_per_change : 0;
+    change.requests = requests_of(change, can_);
   }
 
   /// Drift: we want what we wanted before. Configuration: the person is the same, the mapping is

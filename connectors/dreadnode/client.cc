@@ -3,15 +3,15 @@
 namespace usher::dreadnode {
 namespace {
 
-std::string_view advice(int status) {
+// Of a write, a 404 is about the person: the list has named the workspace before.
+std::string_view advice(const HttpRequest& request, int status) {
   switch (status) {
     case 401:
       return ". Compare `api_key` with Dreadnode's settings, and `auth` with the header it wants";
     case 404:
-      return ". Is it a person that is unknown? They must have joined the organisation before: "
-             "invite them in its settings";
-    case 422:
-      return ". Is it the name of the address that is not understood? Set `email_key`";
+      return request.method == "GET"
+                 ? ". Compare `org` and `workspace` with the addresses of the web UI"
+                 : "";
     case 426:
       return ". Dreadnode no longer talks to this version of usher: update it";
     default:
@@ -34,8 +34,8 @@ std::unique_ptr<JsonDocument> Client::exchange(const HttpRequest& request) {
   }
   const ConnectorError error = http_.to_error(request, response);
   throw ConnectorError(response.status == 426 ? ErrorKind::kForbidden : error.kind,
-                       std::string(error.what()).append(advice(response.status)), error.code,
-                       response.status, error.retry_at);
+                       std::string(error.what()).append(advice(request, response.status)),
+                       error.code, response.status, error.retry_at);
 }
 
 std::unique_ptr<JsonDocument> Client::fetch_users() {

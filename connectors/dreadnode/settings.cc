@@ -14,7 +14,12 @@ std::vector<SettingSpec> setting_specs() {
   specs.push_back({"org", kText, true, "", "key of the organisation, as addresses show it"});
   specs.push_back({"workspace", kText, true, "", "key of the workspace"});
   specs.push_back({"api_key", kSecret, true, "", "API key of an owner (dn_key_…)"});
-  specs.push_back({"auth", kChoice, false, "bearer", "header that carries the API key", kAuths});
+  specs.push_back({.name = "auth",
+                   .kind = kChoice,
+                   .fallback = "bearer",
+                   .help = "header that carries the API key",
+                   .choices = kAuths,
+                   .decides = false});
   specs.push_back({"email_key", kText, false, "user_email", "what a grant calls the address"});
   specs.push_back({"remove_member", kBoolean, false, "false",
                    "whether `do: delete` removes people from the whole organisation; the accounts "

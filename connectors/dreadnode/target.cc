@@ -93,12 +93,34 @@ Applied DreadnodeTarget::apply_one(const Change& change, Steps& steps) {
 // 409, for somebody else was faster, goes to the engine: it looks at the list and links who is
 // there.
 Applied DreadnodeTarget::add(const Change& change) {
-  const auto answer = client_.add_user(to_body(change, settings_.email_key));
+  const auto answer = send_grant(change);
   Account now = to_account(answer->root(), settings_.email_key);
   if (fold_key(now.key) == fold_key(change.key)) return {now.remote_id, now, {}};
   throw ConnectorError(ErrorKind::kMalformed,
                        fmt::format("the answer to the grant for {} is about {}",
                                    escape_for_display(change.key), escape_for_display(now.key)));
+}
+
+std::unique_ptr<JsonDocument> DreadnodeTarget::send_grant(const Change& change) {
+  try {
+    return client_.add_user(to_body(change, settings_.email_key));
+  } catch (const ConnectorError& error) {
+    const bool is_unknown = error.kind == ErrorKind::kNotFound;
+    if (!is_unknown && error.http_status != 422) throw;
+    const std::string cure = fmt::format(
+        "invite them in the settings of organisation {}, as an owner; once they have accepted, "
+        "the next run gives the grant",
+        escape_for_display(settings_.org));
+    const std::string who = escape_for_display(change.key);
+    throw ConnectorError(
+        error.kind,
+        is_unknown
+            ? fmt::format("{} has not joined the organisation: {}. {}", who, cure, error.what())
+            : fmt::format("{}. If {} has not joined the organisation: {}. If the address has "
+                          "another name in the body of a grant: set `email_key`",
+                          error.what(), who, cure),
+        error.code, error.http_status);
+  }
 }
 
 // There is no way back, so the list is read once more.
@@ -132,7 +154,8 @@ std::vector<Finding> DreadnodeTarget::probe() {
   for (const char* limit :
        {"whose key this is cannot be learned: name its holder under `protected`",
         "grants can be given, but neither changed nor taken back: that is left to humans",
-        "a person must have joined the organisation before; usher invites nobody to it"}) {
+        "a person must have joined the organisation before; usher invites nobody to it",
+        "whether a grant sends a mail is not documented: plans count one"}) {
     findings.push_back({true, limit});
   }
   if (settings_.remove_member) {

@@ -25,6 +25,7 @@ class DreadnodeTarget final : public Target {
   [[nodiscard]] Receipt read(const std::function<void(Account)>& each);
   [[nodiscard]] Applied apply_one(const Change& change, Steps& steps);
   [[nodiscard]] Applied add(const Change& change);
+  [[nodiscard]] std::unique_ptr<JsonDocument> send_grant(const Change& change);
   [[nodiscard]] Applied remove(const Change& change);
 
   const Settings settings_;

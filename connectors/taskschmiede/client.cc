@@ -7,6 +7,7 @@
 #include <set>
 
 #include "connectors/error.h"
+#include "connectors/taskschmiede/errors.h"
 #include "connectors/taskschmiede/mcp_transport.h"
 #include "connectors/taskschmiede/rest_transport.h"
 #include "mapping/text.h"
@@ -176,14 +177,29 @@ void Client::link_resource(std::string_view id, std::string_view resource_id) {
 }
 
 void Client::update_user(std::string_view id, const ordered_json& patch) {
-  ordered_json arguments{{"id", id}};
-  arguments.update(patch);
-  const Answer answer = transport_->call({.tool = "ts.usr.update",
-                                          .arguments = std::move(arguments),
-                                          .method = "PATCH",
-                                          .path = user_path(id),
-                                          .body = patch});
+  Operation operation{
+      .tool = "ts.usr.update", .method = "PATCH", .path = user_path(id), .body = patch};
+  operation.arguments = {{"id", id}};
+  operation.arguments.update(patch);
+  const bool has_tool = !patch.contains("external_id");
+  if (!has_tool) operation.tool = {};
+  const Answer answer = has_tool ? transport_->call(operation) : call_by_rest(operation);
   expect(shows(answer, "id", id), "the update of " + escape_for_display(id));
+}
+
+// A gateway that lets only MCP through refuses this one change, not everything.
+Answer Client::call_by_rest(const Operation& operation) {
+  try {
+    return transport_->call(operation);
+  } catch (const ConnectorError& error) {
+    if (door_ == Door::kRest || !is_closed(error)) throw;
+    throw ConnectorError(ErrorKind::kUnsupported,
+                         fmt::format("{}. external_id is written by REST, also with `transport: "
+                                     "mcp`: let usher through to /api/v1, or take external_id out "
+                                     "of `map`",
+                                     error.what()),
+                         error.code, error.http_status);
+  }
 }
 
 void Client::add_member(std::string_view id, std::string_view role) {

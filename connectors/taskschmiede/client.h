@@ -12,7 +12,8 @@
 
 namespace usher::taskschmiede {
 
-/// Whose users are meant. Everybody on the server is shown to master admins, and by REST only.
+/// Whose users are meant. Everybody on the server is shown to master admins only, and by REST,
+/// whichever the door.
 enum class Scope { kOrganization, kServer };
 
 /// The operations for the members of one organisation, by whichever door. Each failure is a
@@ -44,7 +45,8 @@ class Client {
   /// What a membership hangs on; returns its id. Sent once.
   [[nodiscard]] std::string create_resource(std::string_view name);
   void link_resource(std::string_view id, std::string_view resource_id);
-  /// Changes the members of `patch`; `metadata` replaces what was there.
+  /// Changes the members of `patch`; `metadata` replaces what was there. No tool changes an
+  /// `external_id`: a patch with one goes by REST, and where that is closed it is `kUnsupported`.
   void update_user(std::string_view id, const nlohmann::ordered_json& patch);
 
   /// Who is a member already is `kConflict` with the code `already_member`.
@@ -53,11 +55,9 @@ class Client {
   /// Who is no member is `kNotFound`, and so is everybody when we may not do this.
   void remove_member(std::string_view id);
 
-  /// Whether everybody on the server is seen through the same door as the rest.
-  [[nodiscard]] bool sees_everyone() const { return door_ == Door::kRest; }
-
  private:
   [[nodiscard]] std::string members_path() const;
+  [[nodiscard]] Answer call_by_rest(const Operation& operation);
 
   const std::string organization_;
   const Door door_;

@@ -6,13 +6,16 @@
 //
 // By MCP one request makes all four, with the role `member`; by REST each is one. What is there is
 // looked at before each step, so a chain that was cut anywhere goes on where it stopped, and so
-// does one that somebody else began: a user who is in other organisations only.
+// does one that somebody else began: a user who is in other organisations only, or in none any
+// more. They are looked for on the whole server, because to the server another spelling of an
+// address is another person: it would answer with a second user, not with a conflict.
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "connectors/error.h"
+#include "connectors/taskschmiede/errors.h"
 #include "connectors/taskschmiede/target.h"
 #include "mapping/text.h"
 
@@ -60,11 +63,8 @@ Applied TaskschmiedeTarget::create(const Change& change, Steps& steps) {
   return {user.id, std::nullopt, "was on the server already and became a member"};
 }
 
-// Looked for first: to the server another spelling of the address is another person, and no
-// conflict.
 User TaskschmiedeTarget::find_or_create(const NewUser& wanted, Steps& steps, bool& is_new) {
-  const Scope scope = client_.sees_everyone() ? Scope::kServer : Scope::kOrganization;
-  std::optional<User> user = find_address(scope, wanted.email);
+  std::optional<User> user = find_address(wanted.email);
   if (!user) {
     steps.intend(kCreate, wanted.email);
     try {
@@ -74,7 +74,7 @@ User TaskschmiedeTarget::find_or_create(const NewUser& wanted, Steps& steps, boo
       return created;
     } catch (const ConnectorError& error) {
       if (error.kind != ErrorKind::kConflict) throw;
-      user = find_address(Scope::kServer, wanted.email);
+      user = find_address(wanted.email);  // somebody was faster
       if (!user) throw;
     }
   }
@@ -88,8 +88,8 @@ User TaskschmiedeTarget::find_or_create(const NewUser& wanted, Steps& steps, boo
 }
 
 /// Whoever has this address, in whatever spelling.
-std::optional<User> TaskschmiedeTarget::find_address(Scope scope, const std::string& email) {
-  const std::vector<User> users = client_.search(scope, email);
+std::optional<User> TaskschmiedeTarget::find_address(const std::string& email) {
+  const std::vector<User> users = search_widely(email);
   if (users.empty()) return std::nullopt;
   if (users.size() == 1) return fetch_with_membership(users.front().id);
   throw ConnectorError(
@@ -100,6 +100,17 @@ std::optional<User> TaskschmiedeTarget::find_address(Scope scope, const std::str
                   users.size(), escape_for_display(email), escape_for_display(users[0].id),
                   escape_for_display(users[0].email), escape_for_display(users[1].id),
                   escape_for_display(users[1].email)));
+}
+
+// The organisation alone is better than nobody: its members would get a second user otherwise.
+std::vector<User> TaskschmiedeTarget::search_widely(const std::string& email) {
+  try {
+    if (sees_server_) return client_.search(Scope::kServer, email);
+  } catch (const ConnectorError& error) {
+    if (!is_closed(error)) throw;
+    sees_server_ = false;
+  }
+  return client_.search(Scope::kOrganization, email);
 }
 
 void TaskschmiedeTarget::add_to_organization(const User& user, const std::string& role,
@@ -127,12 +138,7 @@ void TaskschmiedeTarget::add_to_organization(const User& user, const std::string
 void TaskschmiedeTarget::bring_in_line(const User& user, const Change& change, Steps& steps) {
   const bool is_ours = settings_.always_suspend || user.memberships.empty();
   if (user.status == "suspended" && is_ours) activate(user.id, steps);
-  Change rest = difference(change, user);
-  std::erase_if(rest.fields, [&](const std::string& field) {
-    const AttributeSpec* spec = capabilities_.find(field);
-    return spec != nullptr && !spec->updatable;
-  });
-  send_fields(rest, steps);
+  send_fields(difference(change, user), steps);
 }
 
 }  // namespace usher::taskschmiede

@@ -46,7 +46,10 @@ constexpr std::array kCodes{
          "This is the account of an agent; use that of a person"},
     Code{"forbidden", ErrorKind::kForbidden, {}, kMasterAdmin},
     Code{"not_found", ErrorKind::kNotFound},
-    Code{"conflict", ErrorKind::kConflict},
+    Code{"conflict",
+         ErrorKind::kConflict,
+         {},
+         "Somebody on the server has this address, perhaps outside of the organisation"},
     Code{"email_exists", ErrorKind::kConflict, "conflict"},
     Code{"already_member", ErrorKind::kConflict},
     Code{"invalid_input", ErrorKind::kRejected},
@@ -155,7 +158,7 @@ ProviderError read_text(const HttpResponse& response) {
   error.message = std::string(trim(response.body));
   if (error.message.starts_with('<')) {
     error.message = "a page that is no JSON: it comes from a proxy, or `url` is wrong";
-    if (response.status == 404) error.kind = ErrorKind::kMalformed;
+    if (response.status == 404 || response.ok()) error.kind = ErrorKind::kMalformed;
   } else if (response.status == 404 && error.message.find("session") != std::string::npos) {
     error.code = kSessionLost;
     error.kind = ErrorKind::kTransient;
@@ -195,6 +198,22 @@ std::string_view advice(const ConnectorError& error) {
 
 bool says_not_found(const ConnectorError& error) {
   return error.kind == ErrorKind::kNotFound && error.code == "not_found";
+}
+
+bool is_closed(const ConnectorError& error) {
+  switch (error.kind) {
+    case ErrorKind::kForbidden:
+    case ErrorKind::kUnsupported:
+      return true;
+    case ErrorKind::kUnauthorized:
+      return error.code.empty();  // the server itself gives a code: our credential is no good
+    case ErrorKind::kNotFound:
+      return !says_not_found(error);
+    case ErrorKind::kMalformed:
+      return error.http_status != 0;  // a page; of JSON that cannot be read no status is told
+    default:
+      return error.http_status >= 300 && error.http_status < 400;
+  }
 }
 
 bool is_session_lost(const ConnectorError& error) {

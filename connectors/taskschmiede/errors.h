@@ -29,6 +29,10 @@ void correct_status(HttpResponse& response);
 /// anybody on the way.
 [[nodiscard]] bool says_not_found(const ConnectorError& error);
 
+/// Whether something may not be asked here: our account lacks the right, or a gateway in front of
+/// the server does not let it through (403, 404, 405, a page, another place, a login of its own).
+[[nodiscard]] bool is_closed(const ConnectorError& error);
+
 /// Whether a new session, or a new login, may get over it.
 [[nodiscard]] bool is_session_lost(const ConnectorError& error);
 

@@ -34,8 +34,9 @@ McpTransport::McpTransport(const Settings& settings, HttpContext& http)
       rest_(settings, http) {}
 
 Answer McpTransport::call(const Operation& operation) {
-  if (operation.tool.empty()) return rest_.call(operation);
   const bool is_fresh = open_session();
+  // With the login of the session: that of REST may ask for a second factor.
+  if (operation.tool.empty()) return rest_.call(operation);
   try {
     return call_tool(http_, operation);
   } catch (const ConnectorError& error) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "connectors/error.h"
+#include "connectors/taskschmiede/errors.h"
 #include "connectors/taskschmiede/target.h"
 #include "mapping/text.h"
 
@@ -23,6 +24,20 @@ class CountingSink final : public AccountSink {
 
 }  // namespace
 
+void TaskschmiedeTarget::report_view(std::vector<Finding>& findings) {
+  try {
+    (void)client_.search(Scope::kServer, me().email);
+  } catch (const ConnectorError& error) {
+    if (!is_closed(error)) throw;
+    findings.push_back(
+        {false, fmt::format("who is on the server but not in the organisation cannot be looked "
+                            "for ({}): somebody whose address is there in other letters would get "
+                            "a second user. Use the credential of a master admin, and let usher "
+                            "through to /api/v1",
+                            error.what())});
+  }
+}
+
 std::vector<Finding> TaskschmiedeTarget::probe() {
   std::vector<Finding> findings;
   try {
@@ -35,6 +50,7 @@ std::vector<Finding> TaskschmiedeTarget::probe() {
     findings.push_back({true, fmt::format("organisation {} has {} accounts",
                                           escape_for_display(settings_.organization), sink.count)});
     for (const std::string& reason : listing.receipt.reasons) findings.push_back({false, reason});
+    report_view(findings);
     if (settings_.always_suspend && !me.is_admin) {
       findings.push_back({false,
                           "`suspend: always` needs a master admin: leavers will only lose "
@@ -48,7 +64,6 @@ std::vector<Finding> TaskschmiedeTarget::probe() {
         "last",
         "no mail is sent to new people; a password is theirs to ask for",
         "a session that is open on the provider's side outlives a suspension until its login ends",
-        "external_id can be set on creation only (by `transport: rest` also later)",
         "the provider tells letter cases in e-mail addresses apart; usher writes them in lower "
         "case",
         "roles are shown for the first 1000 members only"}) {

@@ -5,6 +5,7 @@
 #include "connectors/error.h"
 #include "connectors/taskschmiede/errors.h"
 #include "connectors/taskschmiede/mcp_message.h"
+#include "mapping/text.h"
 
 namespace usher::taskschmiede {
 namespace {
@@ -23,6 +24,11 @@ HttpRequest to_request(const Operation& operation) {
 /// What messages call it: without the query, which may name people.
 std::string name_of(const Operation& operation) {
   return fmt::format("{} {}", operation.method, operation.path.substr(0, operation.path.find('?')));
+}
+
+/// What a gateway that wants a login of its own answers, with 200.
+bool is_page(const HttpResponse& response) {
+  return trim(response.body).starts_with('<');
 }
 
 }  // namespace
@@ -76,7 +82,7 @@ Answer RestTransport::exchange(HttpClient& client, const Operation& operation) {
   const std::string name = name_of(operation);
   try {
     const HttpResponse response = client.send(request);
-    if (!response.ok()) throw client.to_error(request, response);
+    if (!response.ok() || is_page(response)) throw client.to_error(request, response);
     Answer answer{std::make_unique<JsonDocument>(response.body, name)};
     if (is_failure(answer.root())) throw client.to_error(request, response);
     return answer;

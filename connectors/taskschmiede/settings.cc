@@ -11,9 +11,10 @@ constexpr std::array<std::string_view, 2> kSuspends{"last", "always"};
 std::vector<AttributeSpec> attributes(Door door) {
   AttributeSpec email{.name = "email", .required = true, .ignores_case = true};
   AttributeSpec name{.name = "name", .required = true, .is_name = true};
-  AttributeSpec role{.name = "role", .values = roles(), .entitlement = true, .ranks = roles()};
-  // ts.usr.update has no such argument.
-  AttributeSpec external{.name = "external_id", .updatable = door == Door::kRest};
+  AttributeSpec role{.name = "role", .values = roles(), .entitlement = true, .own_request = true};
+  role.ranks = roles();
+  if (door == Door::kMcp) role.created_as = "member";  // by REST the membership carries the role
+  AttributeSpec external{.name = "external_id"};
   AttributeSpec metadata{.name = "metadata.*"};
   return {email, name, role, external, metadata};
 }
@@ -35,14 +36,17 @@ std::vector<SettingSpec> setting_specs() {
   specs.push_back({.name = "token",
                    .kind = kSecret,
                    .help = "API token (ts.tkn.create) of a master admin; or email and password"});
-  specs.push_back(
-      {.name = "email", .kind = kText, .help = "address of the master admin to log in as"});
+  specs.push_back({.name = "email",
+                   .kind = kText,
+                   .help = "address of the master admin to log in as",
+                   .decides = false});
   specs.push_back({.name = "password", .kind = kSecret, .help = "password of that account"});
   specs.push_back({.name = "transport",
                    .kind = kChoice,
                    .fallback = "mcp",
                    .help = "mcp: the tools at /mcp; rest: the API at /api/v1",
-                   .choices = kTransports});
+                   .choices = kTransports,
+                   .decides = false});
   specs.push_back({.name = "suspend",
                    .kind = kChoice,
                    .fallback = "last",
@@ -89,18 +93,26 @@ Settings read_settings(const SettingValues& values) {
   return settings;
 }
 
-Capabilities capabilities(Door door, double requests_per_second) {
+Capabilities capabilities(const Settings& settings) {
   Capabilities can;
-  can.attributes = attributes(door);
+  can.attributes = attributes(settings.door);
   can.key = "email";
   can.creation = Action::kCreate;
   can.can_deactivate = true;
   can.can_reactivate = true;
   can.has_lookup = true;
-  // A look and a write; the creations of REST, with four writes, are the exception.
+  if (settings.always_suspend) {
+    can.deactivate_means =
+        "`suspend: always` suspends the account of {key} on the whole server, for its other "
+        "organisations too";
+  }
+  // A look and a write. A creation looks at the whole server; the four writes of REST are one tool.
+  // A leaver's user, suspension and removal; the look back at who is in no organisation is two.
   can.requests_per_change = 2;
+  can.requests_per_creation = settings.door == Door::kMcp ? 2 : 5;
+  can.requests_per_removal = 4;
   can.requests_per_list = 5;
-  can.requests_per_second = requests_per_second;
+  can.requests_per_second = settings.http.rate.per_second;
   return can;
 }
 

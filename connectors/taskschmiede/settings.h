@@ -36,7 +36,7 @@ struct Settings {
 
 /// What Taskschmiede can do. An account is a membership of the organisation: it can be made and
 /// ended, never deleted.
-[[nodiscard]] Capabilities capabilities(Door door, double requests_per_second);
+[[nodiscard]] Capabilities capabilities(const Settings& settings);
 
 /// The values of `role`, weakest first.
 [[nodiscard]] const Texts& roles();

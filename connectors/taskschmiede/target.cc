@@ -12,7 +12,7 @@
 namespace usher::taskschmiede {
 TaskschmiedeTarget::TaskschmiedeTarget(Settings settings, HttpContext& http)
     : settings_(std::move(settings)),
-      capabilities_(taskschmiede::capabilities(settings_.door, settings_.http.rate.per_second)),
+      capabilities_(taskschmiede::capabilities(settings_)),
       client_(settings_, http) {}
 
 const Me& TaskschmiedeTarget::me() {
@@ -150,7 +150,7 @@ const ConnectorKind& kind() {
   static const ConnectorKind kind{
       {.name = "taskschmiede",
        .settings = setting_specs(),
-       .capabilities = capabilities(Door::kMcp, std::stod(std::string(kRequestsPerSecond))),
+       .capabilities = capabilities({}),
        .check = check_settings},
       [](const SettingValues& values, HttpContext& http) -> std::unique_ptr<Target> {
         return std::make_unique<TaskschmiedeTarget>(read_settings(values), http);

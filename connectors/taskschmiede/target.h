@@ -37,6 +37,7 @@ class TaskschmiedeTarget final : public Target {
   void learn_members(const MemberList& list);
   void read_pages(Reading& reading, AccountSink& sink);
   void report_rights(AccountSink& sink);
+  void report_view(std::vector<Finding>& findings);
   [[nodiscard]] Account to_account(const User& user, const std::string& role) const;
   [[nodiscard]] User fetch_with_membership(const std::string& id);
   [[nodiscard]] Lookup find_id(const std::string& id);
@@ -60,16 +61,18 @@ class TaskschmiedeTarget final : public Target {
   // create.cc: everything between a person and their membership
   Applied create(const Change& change, Steps& steps);
   [[nodiscard]] User find_or_create(const NewUser& wanted, Steps& steps, bool& is_new);
-  [[nodiscard]] std::optional<User> find_address(Scope scope, const std::string& email);
+  [[nodiscard]] std::optional<User> find_address(const std::string& email);
+  [[nodiscard]] std::vector<User> search_widely(const std::string& email);
   void bring_in_line(const User& user, const Change& change, Steps& steps);
   void add_to_organization(const User& user, const std::string& role, Steps& steps);
 
   const Settings settings_;
   const Capabilities capabilities_;
   Client client_;
-  std::optional<Me> me_;    ///< once it was asked
-  std::string my_id_;       ///< empty: not known yet
-  std::string last_owner_;  ///< id; empty: there are several, or nobody has looked
+  std::optional<Me> me_;     ///< once it was asked
+  std::string my_id_;        ///< empty: not known yet
+  bool sees_server_ = true;  ///< false: only the organisation is shown to us
+  std::string last_owner_;   ///< id; empty: there are several, or nobody has looked
   std::unordered_map<std::string, std::string> roles_;  ///< by user id, as last seen
 };
 

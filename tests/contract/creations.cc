@@ -112,6 +112,10 @@ void who_is_known_to_the_provider_becomes_one_of_ours(const Subject& subject) {
   ASSERT_EQ(world.count(world.list(), 7), 0U);
   (void)world.carry_out(world.creation(7));
   expect_served(world, 7, world.person(7));
+  const std::string whole_world = ascii_lower(world.state().dump());
+  const std::string address = '"' + ascii_lower(world.person(7).key) + '"';
+  const std::size_t at = whole_world.find(address);
+  EXPECT_EQ(whole_world.find(address, at + 1), std::string::npos) << "there are two of them";
 }
 
 /// `no-such-value` alone, and after one that exists.

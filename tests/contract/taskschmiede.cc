@@ -78,9 +78,7 @@ Subject subject(const char* name, const char* transport, bool has_token) {
   subject.others.set("role", std::string("admin"));
   subject.others.set("email", std::string("renamed@northwind.example"));
   subject.others.set("metadata.dept", std::string("Sales"));
-  if (std::string_view(transport) == "rest") {
-    subject.others.set("external_id", std::string("E-other"));
-  }
+  subject.others.set("external_id", std::string("E-other"));
   subject.row_members = {"id", "email", "status"};
   subject.page = 200;
   subject.limits = {R"({"action": "rate_limit", "retry_after": 3})",
@@ -90,7 +88,7 @@ Subject subject(const char* name, const char* transport, bool has_token) {
     return json{{"taskschmiede", {{"remove", account.key}}}}.dump();
   };
   subject.outsider = [](int number) {
-    json user{{"email", "p" + std::to_string(number) + "@northwind.example"},
+    json user{{"email", "P" + std::to_string(number) + "@Northwind.example"},
               {"name", "As others know them"},
               {"external_id", "E" + std::to_string(number)},
               {"organizations", json::object()}};

@@ -41,6 +41,48 @@ TEST(CapabilitiesTest, AStarStandsForAnySubKey) {
   EXPECT_EQ(capabilities.find("metadata"), nullptr);
 }
 
+TEST(CapabilitiesTest, AChangeCostsWhatItsProviderNeedsForIt) {
+  Capabilities can;
+  can.attributes = {{.name = "email"},
+                    {.name = "role", .own_request = true, .created_as = "member"}};
+  can.requests_per_change = 2;
+  can.requests_per_creation = 5;
+  can.requests_per_removal = 3;
+  struct Case {
+    Action action;
+    std::vector<std::string> fields;
+    const char* role;
+    int requests;
+  };
+  for (const Case& each :
+       {Case{Action::kAdopt, {}, "member", 0}, Case{Action::kAdopt, {"email"}, "member", 2},
+        Case{Action::kManual, {"email"}, "member", 0}, Case{Action::kUpdate, {"email"}, "admin", 2},
+        Case{Action::kUpdate, {"role"}, "admin", 1},
+        Case{Action::kUpdate, {"email", "role"}, "admin", 3},
+        Case{Action::kReactivate, {}, "admin", 2},
+        Case{Action::kCreate, {"email", "role"}, "member", 5},
+        Case{Action::kCreate, {"email", "role"}, "admin", 6},
+        Case{Action::kDeactivate, {}, "admin", 3}}) {
+    Change change;
+    change.action = each.action;
+    change.fields = each.fields;
+    change.after = Fields{};
+    change.after->set("role", std::string(each.role));
+    EXPECT_EQ(requests_of(change, can), each.requests)
+        << to_string(each.action) << ' ' << each.role;
+  }
+}
+
+TEST(CapabilitiesTest, WithoutFiguresOfTheirOwnAllChangesCostTheSame) {
+  Capabilities can;
+  can.requests_per_change = 2;
+  for (const Action action : {Action::kInvite, Action::kReactivate, Action::kDelete}) {
+    Change change;
+    change.action = action;
+    EXPECT_EQ(requests_of(change, can), 2) << to_string(action);
+  }
+}
+
 TEST(CapabilitiesTest, ALowerRankLowers) {
   EXPECT_TRUE(lowers_from(role(), "admin", "agent"));
   EXPECT_FALSE(lowers_from(role(), "agent", "admin"));

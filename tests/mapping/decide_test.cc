@@ -143,6 +143,41 @@ TEST_F(DecideTest, AdoptionThatLowersAnEntitlementSaysSo) {
   EXPECT_TRUE(decision.changes.front().lowers_entitlement);
 }
 
+// Else the next plan is the first to say it, as if somebody had changed it.
+TEST_F(DecideTest, WhatCannotBeChangedOfAnAdoptedAccountIsATaskForAHuman) {
+  can.attributes.push_back({.name = "number", .updatable = false});
+  Account found = account("admin");
+  found.fields.set("number", std::string("1"));
+  Standing person = wanted("agent");
+  person.desired.fields.set("number", std::string("2"));
+  const Decision decision = decide_with(person, &found, nullptr);
+  ASSERT_EQ(decision.changes.size(), 2U);
+  EXPECT_EQ(decision.changes[0].action, Action::kAdopt);
+  EXPECT_THAT(decision.changes[0].fields, ElementsAre("role"));
+  const Change& manual = decision.changes[1];
+  EXPECT_EQ(manual.action, Action::kManual);
+  EXPECT_EQ(manual.cause, Cause::kJoiner);
+  EXPECT_THAT(manual.fields, ElementsAre("number"));
+  EXPECT_THAT(manual.reason, HasSubstr("change it by hand"));
+}
+
+TEST_F(DecideTest, WhatAnAdoptedAccountNeverHadIsNoDrift) {
+  can.attributes.push_back({.name = "number", .updatable = false});
+  Account found = account();
+  found.fields.set("number", std::string("1"));
+  Standing numbered = wanted();
+  numbered.desired.fields.set("number", std::string("2"));
+  Link owner = link();
+  owner.desired_digest = desired_digest_of(numbered.desired, can);
+  for (const auto& [origin, cause] :
+       {std::pair{Origin::kAdopted, Cause::kJoiner}, std::pair{Origin::kCreated, Cause::kDrift}}) {
+    owner.origin = origin;
+    const Decision decision = decide_with(numbered, &found, &owner);
+    ASSERT_EQ(only_action(decision), Action::kManual);
+    EXPECT_EQ(decision.changes.front().cause, cause);
+  }
+}
+
 TEST_F(DecideTest, AdoptNeverIsAConflict) {
   policy.adopt = Adopt::kNever;
   const Account held = account();
@@ -426,6 +461,18 @@ TEST_F(DecideTest, ADeletionThatTakesMoreThanTheAccountSaysSo) {
   const Decision decision = decide_with(gone(), &held, &owner);
   ASSERT_EQ(only_action(decision), Action::kDelete);
   EXPECT_THAT(decision.changes.front().reason, HasSubstr("Ann@example.com loses all workspaces"));
+}
+
+TEST_F(DecideTest, ADeactivationThatTakesMoreThanTheAccountSaysSo) {
+  policy.leavers.action = LeaverAction::kDeactivate;
+  can = full_provider();
+  can.deactivate_means = "{key} is suspended everywhere";
+  const Account held = account();
+  const Link owner = link();
+  const Decision decision = decide_with(gone(), &held, &owner);
+  ASSERT_EQ(only_action(decision), Action::kDeactivate);
+  EXPECT_THAT(decision.changes.front().reason,
+              HasSubstr("Ann@example.com is suspended everywhere"));
 }
 
 TEST_F(DecideTest, AnAcknowledgedLeaverIsLeftToTheHuman) {

@@ -62,6 +62,7 @@ TEST(DreadnodeSettingsTest, TheTableHasTheDocumentedKeysAndDefaults) {
 TEST(DreadnodeSettingsTest, AGrantCanOnlyBeGiven) {
   const Capabilities& can = kind().spec.capabilities;
   EXPECT_EQ(can.creation, Action::kCreate);
+  EXPECT_TRUE(can.creation_mails);
   EXPECT_FALSE(can.can_update || can.can_deactivate || can.can_reactivate || can.can_revoke ||
                can.can_delete || can.has_lookup);
   EXPECT_THAT(can.manual_removal, HasSubstr("remove {key} by hand"));

@@ -227,12 +227,30 @@ TEST_P(TaskschmiedeApplyTest, ASuccessThatShowsSomethingElseLeavesItOpen) {
 
 class TaskschmiedeExternalIdTest : public TaskschmiedeFixture {};
 
-TEST_F(TaskschmiedeExternalIdTest, RestCanChangeIt) {
+TEST_F(TaskschmiedeExternalIdTest, RestChangesIt) {
   use_rest();
   (void)apply(update("usr_sam", {{"external_id", "E2"}}));
   EXPECT_EQ(user("Sam@north.example").at("external_id"), "E2");
   (void)apply(update("usr_sam", {{"external_id", ""}}));
   EXPECT_EQ(user("Sam@north.example").at("external_id"), "");
+}
+
+// No tool does.
+TEST_F(TaskschmiedeExternalIdTest, UnderMcpItIsWrittenByRestToo) {
+  (void)apply(update("usr_sam", {{"external_id", "E2"}, {"metadata.dept", "IT"}}));
+  EXPECT_EQ(user("Sam@north.example").at("external_id"), "E2");
+  EXPECT_EQ(user("Sam@north.example").at("metadata").at("dept"), "IT");
+  EXPECT_THAT(calls(), Contains("PATCH /users/usr_sam"));
+  EXPECT_THAT(calls(), Not(Contains("ts.usr.update")));
+}
+
+TEST_F(TaskschmiedeExternalIdTest, WhereRestIsClosedNothingElseSuffers) {
+  stage_.fault(R"({"action": "status", "status": 403, "times": 99, "match": {"path": "/api/v1"}})");
+  const ConnectorError error = refused(update("usr_sam", {{"external_id", "E2"}}));
+  EXPECT_EQ(error.kind, ErrorKind::kUnsupported);
+  EXPECT_THAT(error.what(), HasSubstr("let usher through to /api/v1"));
+  (void)apply(update("usr_sam", {{"metadata.dept", "IT"}}));
+  EXPECT_EQ(user("Sam@north.example").at("metadata").at("dept"), "IT");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// From a person to a member: one request by MCP, four by REST, and chains that were cut.
+// From a person to a member: one request by MCP, four by REST, chains that were cut, and people who
+// are on the server already.
 
 #include "tests/connectors/taskschmiede/fixture.h"
 
@@ -124,17 +125,88 @@ TEST_F(TaskschmiedeCreateTest, WhoIsInAnotherOrganisationBecomesAMember) {
   EXPECT_EQ(user("bob@south.example").at("name"), "New One");
   EXPECT_THAT(applied.note, HasSubstr("was on the server already"));
   EXPECT_EQ(count("ts.org.add_member"), 1U);
+  EXPECT_EQ(count("ts.usr.create"), 0U);
 }
 
-TEST_F(TaskschmiedeCreateTest, TheDocumentedConflictIsUnderstoodToo) {
-  stage_.set("taskschmiede_error_codes", "documented");
-  EXPECT_EQ(apply(create("bob@south.example")).remote_id, "usr_bob");
+TEST_F(TaskschmiedeCreateTest, WhoWasMadeSinceTheSearchBecomesAMemberToo) {
+  for (const char* codes : {"observed", "documented"}) {
+    const std::string email = std::string(codes) + "@south.example";
+    stage_.set("taskschmiede_error_codes", codes);
+    stage_.edit(
+        nlohmann::json{{"add", {{"email", email}, {"organizations", {{"org_south", "guest"}}}}}}
+            .dump());
+    const std::size_t before = users();
+    stage_.fault(R"({"action": "wrong_json_type", "members": ["email"],
+                     "value": "not-yet@south.example", "match": {"path": "/api/v1/users"}})");
+    const Applied applied = apply(create(email));
+    EXPECT_EQ(applied.remote_id, user(email).at("id"));
+    EXPECT_EQ(role(email), "member");
+    EXPECT_EQ(users(), before);
+  }
+  EXPECT_EQ(count("ts.usr.create"), 2U);
 }
 
-TEST_F(TaskschmiedeCreateTest, ByRestTheyAreSeenBefore) {
-  SetUpRest();
-  EXPECT_EQ(apply(create("bob@south.example")).remote_id, "usr_bob");
-  EXPECT_EQ(count("POST /users"), 0U);
+// To the server that would be somebody new.
+TEST_F(TaskschmiedeCreateTest, AnotherSpellingInAnotherOrganisationIsNobodyNew) {
+  stage_.edit(
+      R"({"add": {"id": "usr_out", "email": "Out@South.example", "organizations": {"org_south": "guest"}}})");
+  const std::size_t before = users();
+  for (const char* transport : {"mcp", "rest"}) {
+    values_.set("transport", std::string(transport));
+    make();
+    (void)list();
+    const Applied applied = apply(create("out@south.example"));
+    EXPECT_EQ(applied.remote_id, "usr_out");
+    EXPECT_EQ(role("Out@South.example"), "member");
+    (void)apply(change(Action::kDeactivate, "usr_out", "Out@South.example"));
+  }
+  EXPECT_EQ(users(), before);
+}
+
+// Without a search of the server there are a 409 and the organisation, and no second user there.
+TEST_F(TaskschmiedeCreateTest, WhereTheServerIsNotShownTheOrganisationIsSearched) {
+  for (const char* closed :
+       {R"("status": 403)", R"("status": 302)", R"("status": 401, "shape": "html")",
+        R"("status": 403, "shape": "html")", R"("status": 404, "shape": "html")",
+        R"("status": 405, "shape": "html")", R"("status": 200, "shape": "html")"}) {
+    SCOPED_TRACE(closed);
+    make();
+    (void)list();
+    stage_.fault(R"({"action": "status", "times": 99, "match": {"path": "/api/v1"}, )" +
+                 std::string(closed) + "}");
+    const std::size_t before = users();
+    const std::size_t asked = count("GET /users");
+    EXPECT_EQ(refused(create("sam@north.example")).kind, ErrorKind::kConflict);
+    const ConnectorError error = refused(create("bob@south.example"));
+    EXPECT_EQ(error.kind, ErrorKind::kConflict);
+    EXPECT_THAT(error.what(), HasSubstr("perhaps outside of the organisation"));
+    const std::string email = "new" + std::to_string(before) + "@north.example";
+    const Applied applied = apply(create(email));
+    EXPECT_EQ(applied.remote_id, user(email).at("id"));
+    EXPECT_EQ(users(), before + 1);
+    EXPECT_EQ(count("GET /users"), asked + 1) << "one refusal is enough";
+    stage_.clear_faults();
+  }
+}
+
+// The login by MCP does not ask for it, and its token serves REST too.
+TEST_F(TaskschmiedeCreateTest, TheSearchOfTheServerNeedsNoSecondFactor) {
+  stage_.set("taskschmiede_second_factor", "yes");
+  use_password("ada@north.example", "CANARY-password");
+  EXPECT_EQ(apply(create("BOB@south.example")).remote_id, "usr_bob");
+}
+
+// It says nothing about who is there.
+TEST_F(TaskschmiedeCreateTest, ASearchThatFailsCreatesNobody) {
+  stage_.edit(
+      R"({"add": {"email": "Out@South.example", "organizations": {"org_south": "guest"}}})");
+  for (const char* fault : {R"("action": "status", "status": 503, "times": 9)",
+                            R"("action": "missing_members", "members": ["id"])"}) {
+    stage_.fault("{" + std::string(fault) + R"(, "match": {"path": "/api/v1/users"}})");
+    EXPECT_FALSE(refused(create("out@south.example")).stops_target());
+    stage_.clear_faults();
+  }
+  EXPECT_EQ(users(), 8U);
 }
 
 // The same state that a deactivation leaves behind; without a resource it is also a chain's first
@@ -147,13 +219,17 @@ TEST_F(TaskschmiedeCreateTest, WhoIsSuspendedAndInNoOrganisationIsActivated) {
 }
 
 TEST_F(TaskschmiedeCreateTest, ALeaverWhoComesBackGetsTheirAccountBack) {
-  (void)apply(change(Action::kDeactivate, "usr_sam", "Sam@north.example"));
   const std::size_t before = users();
-  EXPECT_EQ(user("Sam@north.example").at("status"), "suspended");
-  SetUpRest();
-  EXPECT_EQ(apply(create("sam@north.example", "guest")).remote_id, "usr_sam");
-  EXPECT_EQ(user("Sam@north.example").at("status"), "active");
-  EXPECT_EQ(role("Sam@north.example"), "guest");
+  for (const char* transport : {"mcp", "rest"}) {
+    values_.set("transport", std::string(transport));
+    make();
+    (void)list();
+    (void)apply(change(Action::kDeactivate, "usr_sam", "Sam@north.example"));
+    EXPECT_EQ(user("Sam@north.example").at("status"), "suspended");
+    EXPECT_EQ(apply(create("sam@north.example", "guest")).remote_id, "usr_sam");
+    EXPECT_EQ(user("Sam@north.example").at("status"), "active");
+    EXPECT_EQ(role("Sam@north.example"), "guest");
+  }
   EXPECT_EQ(users(), before);
 }
 

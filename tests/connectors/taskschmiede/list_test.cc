@@ -290,6 +290,15 @@ TEST_F(TaskschmiedeProbeTest, RightsThatAreMissingAreBad) {
   EXPECT_THAT(found, HasSubstr("- `suspend: always` needs a master admin"));
 }
 
+TEST_F(TaskschmiedeProbeTest, ASearchOfTheServerThatIsNotAllowedIsBad) {
+  use_token("CANARY-token-of-sam");
+  EXPECT_THAT(probe(), HasSubstr("- who is on the server but not in the organisation cannot be"));
+  use_token(kToken);
+  stage_.fault(
+      R"({"action": "status", "status": 404, "shape": "html", "match": {"path": "/api/v1/users"}})");
+  EXPECT_THAT(probe(), HasSubstr("let usher through to /api/v1"));
+}
+
 TEST_F(TaskschmiedeProbeTest, AWrongTokenIsSaid) {
   use_token("CANARY-wrong");
   EXPECT_THAT(probe(), HasSubstr("not_authenticated"));

@@ -69,7 +69,7 @@ TEST(TaskschmiedeSettingsTest, TheDefaultRatesNeverExceedTheProvidersLimits) {
 }
 
 TEST(TaskschmiedeSettingsTest, RolesAreRankedFromGuestToOwner) {
-  const Capabilities can = capabilities(Door::kMcp, 1);
+  const Capabilities can = capabilities({});
   const AttributeSpec* role = can.find("role");
   EXPECT_THAT(role->ranks, ElementsAre("guest", "member", "admin", "owner"));
   EXPECT_TRUE(role->entitlement);
@@ -78,10 +78,19 @@ TEST(TaskschmiedeSettingsTest, RolesAreRankedFromGuestToOwner) {
   EXPECT_TRUE(lowers(*role, &admin, &guest));
 }
 
-TEST(TaskschmiedeSettingsTest, TheExternalIdCanBeChangedByRestOnly) {
-  EXPECT_FALSE(capabilities(Door::kMcp, 1).find("external_id")->updatable);
-  EXPECT_TRUE(capabilities(Door::kRest, 1).find("external_id")->updatable);
-  EXPECT_EQ(capabilities(Door::kMcp, 1).find("metadata.dept")->name, "metadata.*");
+TEST(TaskschmiedeSettingsTest, EverythingThatIsMappedCanBeChangedLater) {
+  for (const AttributeSpec& spec : capabilities({}).attributes) {
+    EXPECT_TRUE(spec.updatable) << spec.name;
+  }
+  EXPECT_EQ(capabilities({}).find("metadata.dept")->name, "metadata.*");
+}
+
+TEST(TaskschmiedeSettingsTest, ASuspensionInAnyCaseSaysHowFarItReaches) {
+  EXPECT_EQ(capabilities({}).deactivate_means, "");
+  SettingValues always = values({"token"});
+  always.set("suspend", std::string("always"));
+  EXPECT_THAT(capabilities(read_settings(always)).deactivate_means,
+              HasSubstr("the account of {key} on the whole server"));
 }
 
 }  // namespace
