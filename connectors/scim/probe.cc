@@ -100,10 +100,9 @@ void Probe::look_at_filters() {
     say(fmt::format("the filter `userName eq` is refused: {}", error.what()));
   }
   if (finds_one && !finds_others && !users_.finds_witness()) {
-    warn(
-        "the filter `userName eq` minds letter case, which userNames do not: people are looked up "
-        "in the whole list");
-    propose("filter_support", "none");
+    say("the filter `userName eq` minds letter case, which userNames do not: whom it does not find "
+        "is "
+        "looked for in the whole list");
   } else if (finds_one && !finds_others) {
     say("the filter `userName eq` works");
     if (advertised_.filter == false && profile_.filter_advertised) {
