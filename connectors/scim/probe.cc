@@ -100,8 +100,7 @@ void Probe::look_at_filters() {
     say(fmt::format("the filter `userName eq` is refused: {}", error.what()));
   }
   if (finds_one && !finds_others && !users_.finds_witness()) {
-    say("the filter `userName eq` minds letter case, which userNames do not: whom it does not find "
-        "is "
+    say("the filter `userName eq` minds letter case, which userNames do not: whom it misses is "
         "looked for in the whole list");
   } else if (finds_one && !finds_others) {
     say("the filter `userName eq` works");
