@@ -95,6 +95,7 @@ std::vector<std::string> Groups::apply(std::span<const Change> changes, Steps& s
   for (const Deltas::value_type& each : deltas) {
     if (each.second.removed.empty()) continue;
     attempt(each.second, [&] {
+      if (!is_loaded_) refresh();  // something was refused before
       Group* group = find(each.first);
       if (group == nullptr) return;  // gone, and its members with it
       const bool empties = holds_nobody_else(*group, each.second.removed);
@@ -198,13 +199,12 @@ void Groups::make(const std::string& name, Steps& steps) {
 bool Groups::holds_nobody_else(Group& group, const Texts& ids) {
   if (!settings_.groups.remove || !are_readable() || !group.is_ours) return false;
   const std::uint32_t number = number_of(group);
-  group.is_stale = true;
-  refresh();
+  read_again(number);
   const auto is_in = [&](const std::string& id) {
     return std::ranges::count(memberships_.groups_of(id), number) > 0;
   };
   const auto leaving = static_cast<std::size_t>(std::ranges::count_if(ids, is_in));
-  return leaving > 0 && groups_[number].nested.empty() && memberships_.count(number) <= leaving;
+  return leaving > 0 && group.nested.empty() && memberships_.count(number) <= leaving;
 }
 
 /// Only one that is found empty when it is looked at once more.

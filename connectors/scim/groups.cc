@@ -201,12 +201,15 @@ void Groups::refresh() {
     }
   }
   for (std::uint32_t i = 0; i < groups_.size(); ++i) {
-    if (!groups_[i].is_stale || groups_[i].is_gone || !are_readable()) continue;
-    if (profile_.members_readable == MembersReadable::kYes) {
-      read_group(i);
-    } else {
-      read_members_by_filter(i);
-    }
+    if (groups_[i].is_stale && !groups_[i].is_gone && are_readable()) read_again(i);
+  }
+}
+
+void Groups::read_again(std::uint32_t number) {
+  if (profile_.members_readable == MembersReadable::kYes) {
+    read_group(number);
+  } else {
+    read_members_by_filter(number);
   }
 }
 

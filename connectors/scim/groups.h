@@ -80,6 +80,7 @@ class Groups {
   void read_group(std::uint32_t number);
   void read_members(std::uint32_t number, const Json& members);
   void read_members_by_filter(std::uint32_t number);
+  void read_again(std::uint32_t number);
   [[nodiscard]] bool filter_tells_groups_apart();
 
   [[nodiscard]] std::uint32_t number_of(const Group& group) const {
