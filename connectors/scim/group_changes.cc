@@ -73,8 +73,11 @@ void Groups::attempt(const Delta& delta, const Work& work) {
     const bool is_of_this_group =
         error.kind == ErrorKind::kRejected || error.kind == ErrorKind::kNotFound ||
         error.kind == ErrorKind::kConflict || error.kind == ErrorKind::kUnsupported;
-    is_loaded_ = false;  // what is there is to be seen anew
-    if (!is_of_this_group) throw;
+    if (!is_of_this_group) {
+      is_loaded_ = false;  // what is there is to be seen anew
+      throw;
+    }
+    if (Group* group = find(fold_key(delta.name))) group->is_stale = true;
     refusals_.push_back(fmt::format("group {}: {}", quote_for_display(delta.name), error.what()));
   }
 }
@@ -95,12 +98,11 @@ std::vector<std::string> Groups::apply(std::span<const Change> changes, Steps& s
   for (const Deltas::value_type& each : deltas) {
     if (each.second.removed.empty()) continue;
     attempt(each.second, [&] {
-      if (!is_loaded_) refresh();  // something was refused before
       Group* group = find(each.first);
       if (group == nullptr) return;  // gone, and its members with it
       const bool empties = holds_nobody_else(*group, each.second.removed);
+      if (group->is_gone) return;
       change_members(*group, each.second.removed, false, steps);
-      require_removed(*group, each.second.removed);
       if (empties && delete_if_emptied(each.first, steps)) deleted.push_back(each.second.name);
     });
   }
@@ -141,6 +143,9 @@ Groups::Group* Groups::find_or_make(const std::string& folded_name, const Delta&
 
 /// A list may leave out what a filter finds. That a service has no such filter is no fault.
 void Groups::look_for(const std::string& name) {
+  const Texts& names = profile_.group_filter_attributes;
+  const bool has_filter = names.empty() || contains_name(names, "displayName");
+  if (profile_.filter_support == FilterSupport::kNone || !has_filter) return;
   try {
     const Answer answer = client_.get(fmt::format(
         "{}?filter={}&{}&count={}", kGroups, encode_segment(equals_filter("displayName", name)),
@@ -150,7 +155,7 @@ void Groups::look_for(const std::string& name) {
       if (is_it && find(fold_key(name)) == nullptr) take(row, member(row, "id").as_text());
     }
   } catch (const ConnectorError& error) {
-    if (error.stops_target()) throw;
+    if (error.kind == ErrorKind::kUnauthorized) throw;
   }
 }
 
@@ -313,26 +318,6 @@ void Groups::refuse_nested(const Group& group, std::span<const std::string> ids)
   }
 }
 
-/// A 200 is no proof. Other ways to ask are not tried unasked: to some services a removal by value
-/// is one of everybody.
-void Groups::require_removed(Group& group, const Texts& ids) {
-  if (profile_.members_readable != MembersReadable::kYes || group.is_gone) return;
-  const std::uint32_t number = number_of(group);
-  read_group(number);
-  for (const std::string& id : ids) {
-    if (std::ranges::count(memberships_.groups_of(id), number) == 0) continue;
-    throw ConnectorError(
-        ErrorKind::kRejected,
-        fmt::format("the service answered with success to the removal of user {}, and still shows "
-                    "them in it{}",
-                    quote_for_display(id),
-                    profile_.member_remove_by_value
-                        ? ""
-                        : "; if it wants members in `value`, set `profile_overrides: "
-                          "{member_remove_by_value: true}`"));
-  }
-}
-
 /// What a PUT does not name is taken out.
 void Groups::require_all_shown(const Group& group, const Json& shown) const {
   const std::uint32_t number = number_of(group);
@@ -343,14 +328,15 @@ void Groups::require_all_shown(const Group& group, const Json& shown) const {
   }
   std::ranges::sort(known);
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  const bool has_list = member(shown, "members").is_array() || has_shown_members_;
-  const bool is_new = new_.contains(group.id);
-  if ((has_list || is_new) && known.size() >= memberships_.count(number)) return;
+  const bool shows_members =
+      are_readable() && denied_.empty() && (has_shown_members_ || new_.contains(group.id));
+  const std::size_t wanted = memberships_.count(number);
+  if (shows_members && known.size() >= wanted) return;
   throw ConnectorError(
       ErrorKind::kRejected,
       fmt::format("a GET of the group shows {} of {} members that are known, and a PUT would take "
                   "out whom it does not show: nothing was sent",
-                  known.size(), has_list ? std::to_string(memberships_.count(number)) : "unknown"));
+                  known.size(), shows_members ? std::to_string(wanted) : "unknown"));
 }
 
 void Groups::put_members(Group& group, const Texts& ids, bool adds) {
@@ -366,7 +352,7 @@ void Groups::put_members(Group& group, const Texts& ids, bool adds) {
           .put(path_of(kGroups, group.id), to_group_replacement(read.root(), ids, adds),
                profile_.etag ? read.version() : std::string())
           .require(group.id);
-      read_group(number);
+      read_again(number);
       return;
     } catch (const ConnectorError& error) {
       if (error.http_status != 412 || tries == kVersionTries) throw;

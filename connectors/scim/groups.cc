@@ -45,9 +45,8 @@ std::vector<std::string> Groups::load() {
   renamed_.clear();
   new_.clear();
   memberships_ = {};
-  has_shown_members_ = has_shown_users_ = false;
+  has_shown_members_ = false;
   silent_.clear();
-  denied_.clear();
   reasons_.clear();
   warnings_.clear();
   const bool in_list = profile_.members_readable == MembersReadable::kYes;
@@ -58,6 +57,7 @@ std::vector<std::string> Groups::load() {
     const Receipt receipt =
         walk.run([&](const Json& row, const std::string& id) { take(row, id); });
     reasons_.insert(reasons_.end(), receipt.reasons.begin(), receipt.reasons.end());
+    if (in_list) read_silent();
     if (!in_list && are_readable() && !groups_.empty()) {
       if (filter_tells_groups_apart()) {
         for (std::uint32_t i = 0; i < groups_.size(); ++i) read_members_by_filter(i);
@@ -89,18 +89,23 @@ void Groups::take(const Json& row, const std::string& id) {
   if (is_mark(mark) && mark != mark_of(name)) renamed_[fold_key(name_in(mark))] = name;
   if (!matches_any(settings_.groups.include, name)) return;
   const auto number = static_cast<std::uint32_t>(groups_.size());
-  if (!by_name_.emplace(fold_key(name), number).second) {
+  if (find(fold_key(name)) != nullptr) {
     reasons_.push_back(
         fmt::format("two groups are called {}: rename one, or take it out of "
                     "`groups.include`",
                     quote_for_display(name)));
     return;
   }
+  by_name_[fold_key(name)] = number;
   groups_.push_back({.id = id, .name = name, .is_ours = is_mark(mark)});
   if (profile_.members_readable != MembersReadable::kYes) return;
-  const Json members = member(row, "members");
-  // Nobody may be an empty group, or a list that leaves members to whoever asks for one.
-  members.elements_or_none().empty() ? read_group(number) : read_members(number, members);
+  read_members(number, member(row, "members"));
+}
+
+/// A list that shows nobody in any group may leave members to whoever asks for one.
+void Groups::read_silent() {
+  if (has_shown_members_) return;
+  for (std::uint32_t i = 0; i < groups_.size(); ++i) read_group(i);
 }
 
 void Groups::read_group(std::uint32_t number) {
@@ -112,15 +117,12 @@ void Groups::read_group(std::uint32_t number) {
     read_members(number, member(answer.root(), "members"));
   } catch (const ConnectorError& error) {
     if (error.kind != ErrorKind::kNotFound) throw;
-    memberships_.clear_group(number);
     group.is_gone = true;
   }
 }
 
 void Groups::read_members(std::uint32_t number, const Json& members) {
   Group& group = groups_[number];
-  if (group.was_read) memberships_.clear_group(number);
-  group.was_read = true;
   group.nested.clear();
   group.is_silent = true;
   for (const Json& each : members.elements_or_none()) {
@@ -128,12 +130,18 @@ void Groups::read_members(std::uint32_t number, const Json& members) {
     if (is_nested_group(each)) {
       group.nested.push_back(std::move(id));
     } else {
+      if (!has_shown_members_) some_member_ = id;
       memberships_.add(number, id);
       has_shown_members_ = true;
     }
     group.is_silent = false;
   }
   group.is_stale = false;
+}
+
+void Groups::begin_comparison() {
+  has_shown_users_ = false;
+  denied_.clear();
 }
 
 void Groups::compare(const Json& user, std::string_view id) {
@@ -148,7 +156,18 @@ void Groups::compare(const Json& user, std::string_view id) {
   }
 }
 
-std::vector<std::string> Groups::contradictions() const {
+/// Somebody may be in a group and yet not in the list.
+bool Groups::is_user(const std::string& id) {
+  try {
+    const Answer answer = client_.get(path_of(kUsers, id));
+    return member(answer.root(), "id").text_or("") == id;
+  } catch (const ConnectorError& error) {
+    if (error.stops_target()) throw;
+    return false;
+  }
+}
+
+std::vector<std::string> Groups::contradictions() {
   std::vector<std::string> found;
   if (!denied_.empty()) {
     found.push_back(fmt::format(
@@ -156,17 +175,17 @@ std::vector<std::string> Groups::contradictions() const {
         "for, set `profile_overrides: {{members_readable: by_user_filter}}`",
         quote_for_display(denied_)));
   }
-  if (has_shown_members_ && !has_shown_users_) {
-    found.emplace_back(
-        "nobody who is shown in a group is a listed user: members are not named by "
-        "the ids of users here");
+  if (has_shown_members_ && !has_shown_users_ && !is_user(some_member_)) {
+    found.push_back(
+        fmt::format("{} is shown in a group, and is the id of no user: members are named otherwise "
+                    "here; try `profile_overrides: {{members_readable: by_user_filter}}`",
+                    quote_for_display(some_member_)));
   }
   return found;
 }
 
 void Groups::read_members_by_filter(std::uint32_t number) {
   Group& group = groups_[number];
-  memberships_.clear_group(number);
   Walk walk(client_, kUsers, members_query(profile_, group.id), pages_);
   try {
     const Receipt receipt =
@@ -206,6 +225,7 @@ void Groups::refresh() {
 }
 
 void Groups::read_again(std::uint32_t number) {
+  memberships_.clear_group(number);
   if (profile_.members_readable == MembersReadable::kYes) {
     read_group(number);
   } else {

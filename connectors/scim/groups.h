@@ -33,14 +33,18 @@ class Groups {
   /// Reads groups and members anew. Returns why the result is not whole; empty: it is. Throws what
   /// stops the target.
   [[nodiscard]] std::vector<std::string> load();
+  /// Somebody is in no group any more: they are gone, or were taken out with their deactivation.
+  void forget(std::string_view user_id) { memberships_.remove(user_id); }
   /// Groups of the last load that were left out, and why: they cannot be ours to keep.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
+  /// Before all users are compared.
+  void begin_comparison();
   /// Holds what a user says of their own groups against what the groups say; for each listed user.
   void compare(const Json& user, std::string_view id);
   /// Why memberships cannot be believed, once all users were compared; empty: nothing speaks
   /// against them.
-  [[nodiscard]] std::vector<std::string> contradictions() const;
+  [[nodiscard]] std::vector<std::string> contradictions();
 
   /// Makes sure that what is known is what the service says now: reads what was never read, and the
   /// groups that were written to. Throws when that fails.
@@ -64,7 +68,6 @@ class Groups {
     bool is_ours = false;   ///< we made it: it carries our mark
     bool is_stale = false;  ///< written to since it was read
     bool is_gone = false;
-    bool was_read = false;
     bool is_silent = false;  ///< shows nobody, neither users nor groups
     Texts nested = {};       ///< ids of groups in it
   };
@@ -77,11 +80,13 @@ class Groups {
   using Deltas = std::map<std::string, Delta>;  ///< by folded name
 
   void take(const Json& row, const std::string& id);
+  void read_silent();
   void read_group(std::uint32_t number);
   void read_members(std::uint32_t number, const Json& members);
   void read_members_by_filter(std::uint32_t number);
   void read_again(std::uint32_t number);
   [[nodiscard]] bool filter_tells_groups_apart();
+  [[nodiscard]] bool is_user(const std::string& id);
 
   [[nodiscard]] std::uint32_t number_of(const Group& group) const {
     return static_cast<std::uint32_t>(&group - groups_.data());
@@ -99,7 +104,6 @@ class Groups {
   void put_members(Group& group, const Texts& ids, bool adds);
   static void refuse_nested(const Group& group, std::span<const std::string> ids);
   void require_all_shown(const Group& group, const Json& shown) const;
-  void require_removed(Group& group, const Texts& ids);
   [[nodiscard]] std::size_t batch_size(const Texts& ids, bool adds) const;
   [[nodiscard]] bool holds_nobody_else(Group& group, const Texts& ids);
   [[nodiscard]] bool delete_if_emptied(const std::string& folded_name, Steps& steps);
@@ -117,6 +121,7 @@ class Groups {
   std::set<std::string> new_;                   ///< ids of groups that we made since
   Memberships memberships_;
   bool has_shown_members_ = false;             ///< some group has shown somebody
+  std::string some_member_;                    ///< one of them
   bool has_shown_users_ = false;               ///< somebody in a group is a listed user
   std::map<std::string, std::string> silent_;  ///< id → name of groups that show nobody
   std::string denied_;                         ///< one of them that some user says to be in

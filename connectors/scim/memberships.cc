@@ -22,6 +22,11 @@ void Memberships::clear_group(std::uint32_t group) {
   std::erase_if(entries_, [&](const Entry& entry) { return entry.group == group; });
 }
 
+void Memberships::remove(std::string_view user) {
+  std::erase_if(entries_,
+                [hash = hash_of(user)](const Entry& entry) { return entry.user == hash; });
+}
+
 std::size_t Memberships::count(std::uint32_t group) const {
   return static_cast<std::size_t>(std::ranges::count(entries_, group, &Entry::group));
 }

@@ -11,6 +11,7 @@ class Memberships {
  public:
   void add(std::uint32_t group, std::string_view user);
   void clear_group(std::uint32_t group);
+  void remove(std::string_view user);
   [[nodiscard]] std::size_t count(std::uint32_t group) const;
   [[nodiscard]] std::vector<std::uint32_t> groups_of(std::string_view user) const;
 

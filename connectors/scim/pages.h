@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "connectors/http/json.h"
@@ -62,6 +63,8 @@ class Walk {
   /// an id, makes the receipt incomplete and is left out.
   [[nodiscard]] Receipt run(
       const std::function<void(const Json& row, const std::string& id)>& each);
+  /// The ids that were listed; once, after `run`.
+  [[nodiscard]] SeenIds take_seen() { return std::move(seen_); }
 
  private:
   enum class Next { kMore, kConfirm, kEnd };

@@ -99,7 +99,7 @@ void Probe::look_at_filters() {
     if (error.stops_target()) throw;
     say(fmt::format("the filter `userName eq` is refused: {}", error.what()));
   }
-  if (finds_one && !finds_others && !users_.finds_witness()) {
+  if (finds_one && !finds_others && users_.minds_case()) {
     say("the filter `userName eq` minds letter case, which userNames do not: whom it misses is "
         "looked for in the whole list");
   } else if (finds_one && !finds_others) {

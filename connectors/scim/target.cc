@@ -69,6 +69,7 @@ Listing ScimTarget::list(AccountSink& sink) {
   Listing listing;
   listing.tenancy = "scim " + settings_.http.base_url;
   std::vector<std::string> reasons;
+  groups_.begin_comparison();
   if (groups_.are_wanted()) reasons = groups_.load();
   listing.receipt = users_.list([&](Account account, const Json& row) {
     if (reads_groups()) groups_.compare(row, account.remote_id);
@@ -219,6 +220,7 @@ Applied ScimTarget::set_active(const Change& change, bool active, Steps& steps) 
   fields.set("active", active);
   try {
     Applied applied = update(change, std::move(fields), steps);
+    if (!active) groups_.forget(change.remote_id);  // some services take them out
     if (active && settings_.profile.regroup_on_reactivate && groups_.are_wanted()) {
       applied.note = "memberships did not outlive the deactivation; the next run writes them anew";
     }
@@ -236,6 +238,7 @@ Applied ScimTarget::remove(const Change& change, Steps& steps) {
   const std::string_view step = to_string(change.action);
   steps.intend(step, change.remote_id);
   Applied applied{change.remote_id, std::nullopt, users_.remove(change.remote_id)};
+  groups_.forget(change.remote_id);
   steps.done(step, change.remote_id);
   return applied;
 }

@@ -72,12 +72,12 @@ bool Users::puts() const {
 
 Receipt Users::list(const std::function<void(Account, const Json& row)>& each) {
   witness_.clear();
-  listed_ = {};
+  has_listed_ = false;
+  all_keys_.reset();
   filter_ = Trust::kUnknown;
   bool is_synthetic_list = false;
   Walk walk(client_, kUsers, "", pages_);
-  Receipt receipt = walk.run([&](const Json& row, const std::string& id) {
-    (void)listed_.insert(id);
+  Receipt receipt = walk.run([&](const Json& row, const std::string&) {
     Account account = to_account(row);
     if (is_synthetic(profile_, account)) {
       is_synthetic_list = true;
@@ -86,7 +86,7 @@ Receipt Users::list(const std::function<void(Account, const Json& row)>& each) {
     if (witness_.empty()) witness_ = account.key;
     each(std::move(account), row);
   });
-  has_listed_ = true;
+  listed_ = walk.take_seen();
   if (is_synthetic_list) {
     receipt.incomplete(
         fmt::format("{} answered with a row that stands for nobody, not with its "
@@ -97,6 +97,7 @@ Receipt Users::list(const std::function<void(Account, const Json& row)>& each) {
   if (may_skip) {
     receipt.incomplete("this service may leave rows out between two pages and names no total");
   }
+  has_listed_ = receipt.complete();
   return receipt;
 }
 
@@ -138,11 +139,18 @@ Users::Found Users::ask_filter(const std::string& key) {
 }
 
 // One that finds too few would make people absent who are there.
-bool Users::finds_witness() {
-  if (filter_ == Trust::kUnknown && !witness_.empty()) {
-    filter_ = ask_filter(in_other_case(witness_)).matches > 0 ? Trust::kGood : Trust::kBad;
+void Users::test_filter() {
+  if (filter_ != Trust::kUnknown || witness_.empty()) return;
+  if (ask_filter(in_other_case(witness_)).matches > 0) {
+    filter_ = Trust::kGood;
+  } else {
+    filter_ = ask_filter(witness_).matches > 0 ? Trust::kMindsCase : Trust::kBad;
   }
-  return filter_ != Trust::kBad;
+}
+
+bool Users::minds_case() {
+  test_filter();
+  return filter_ == Trust::kMindsCase;
 }
 
 std::optional<Lookup> Users::filter_for(const std::string& key) {
@@ -150,7 +158,11 @@ std::optional<Lookup> Users::filter_for(const std::string& key) {
     Found found = ask_filter(key);
     if (found.matches > 1) return Lookup{};
     if (found.matches == 1) return Lookup{Presence::kPresent, *std::move(found.account)};
-    if (found.others == 0 && finds_witness()) return Lookup{Presence::kAbsent, {}};
+    if (found.others == 0) {
+      test_filter();
+      if (filter_ == Trust::kMindsCase) return {};
+      if (filter_ != Trust::kBad) return Lookup{Presence::kAbsent, {}};
+    }
   } catch (const ConnectorError& error) {
     const bool is_no = error.kind == ErrorKind::kRejected || error.kind == ErrorKind::kUnsupported;
     if (!is_no) throw;
@@ -161,6 +173,8 @@ std::optional<Lookup> Users::filter_for(const std::string& key) {
 
 Lookup Users::walk_for(const std::string& key) {
   const std::string wanted = fold_key(key);
+  if (all_keys_ && !all_keys_->contains(wanted)) return {Presence::kAbsent, {}};
+  SeenIds keys;
   Lookup lookup;
   std::size_t matches = 0;
   Walk walk(client_, kUsers, "", pages_);
@@ -168,12 +182,15 @@ Lookup Users::walk_for(const std::string& key) {
   const Receipt receipt = walk.run([&](const Json& row, const std::string&) {
     Account account = to_account(row);
     is_synthetic_list = is_synthetic_list || is_synthetic(profile_, account);
-    if (fold_key(account.key) != wanted) return;
+    const std::string folded = fold_key(account.key);
+    (void)keys.insert(folded);
+    if (folded != wanted) return;
     ++matches;
     lookup = {Presence::kPresent, std::move(account)};
   });
   if (matches > 1) return {};
   const bool is_whole = receipt.complete() && !is_synthetic_list;
+  if (is_whole) all_keys_ = std::move(keys);
   if (matches == 0 && is_whole) lookup.presence = Presence::kAbsent;
   return lookup;
 }
@@ -193,7 +210,9 @@ Lookup Users::find_by_key(const std::string& key) {
 // --- Writing -------------------------------------------------------------------------------------
 
 Account Users::create(const std::string& key, const Fields& fields) {
-  const Answer answer = client_.create(kUsers, to_creation(fields, profile_));
+  const std::string body = to_creation(fields, profile_);
+  all_keys_.reset();
+  const Answer answer = client_.create(kUsers, body);
   const auto is_meant = [&](const Account& account) {
     return fold_key(account.key) == fold_key(key);
   };

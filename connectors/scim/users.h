@@ -51,18 +51,21 @@ class Users {
   };
   [[nodiscard]] Found ask_filter(const std::string& key);
   [[nodiscard]] bool can_filter() const;
-  /// Whether the filter finds somebody of the last list, in another letter case too, as userNames
-  /// compare. True when the list had nobody.
-  [[nodiscard]] bool finds_witness();
+  /// Whether the filter finds somebody of the last list only as they are spelt, not as userNames
+  /// compare. False when the list had nobody.
+  [[nodiscard]] bool minds_case();
   [[nodiscard]] bool puts() const;
   [[nodiscard]] const PagePlan& pages() const { return pages_; }
   /// A userName of the last list; empty: it had none.
   [[nodiscard]] const std::string& witness() const { return witness_; }
 
  private:
-  enum class Trust { kUnknown, kGood, kBad };
+  /// Of the filter: not known yet; as RFC 7644 has it; whom it misses may be there in another
+  /// letter case; not at all.
+  enum class Trust { kUnknown, kGood, kMindsCase, kBad };
 
   [[nodiscard]] std::optional<Lookup> filter_for(const std::string& key);
+  void test_filter();
   [[nodiscard]] Lookup walk_for(const std::string& key);
   [[nodiscard]] std::optional<Account> look_for_created(const Answer& answer,
                                                         const std::string& key,
@@ -79,8 +82,9 @@ class Users {
   Advertised advertised_;
   PagePlan pages_;
   std::string witness_;
-  SeenIds listed_;  ///< ids of the last list
-  bool has_listed_ = false;
+  SeenIds listed_;                   ///< ids of the last list
+  bool has_listed_ = false;          ///< it was whole
+  std::optional<SeenIds> all_keys_;  ///< folded userNames of a whole walk since then
   Trust filter_ = Trust::kUnknown;
   bool learned_put_ = false;
 };

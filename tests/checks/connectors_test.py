@@ -55,6 +55,15 @@ def unproven_rooms(root):
     return complaints
 
 
+def untried_mutations(root):
+    """A patch of which nobody has seen what it turns red."""
+    page = (root / "docs/contract-suite.md").read_text()
+    patches = sorted((root / "tests/mutations").glob("*/*.patch"))
+    names = [f"{patch.parent.name}/{patch.stem}" for patch in patches]
+    return [f"docs/contract-suite.md has no row for {name}: scripts/mutate --write {name}"
+            for name in names if f"| `{name}` |" not in page]
+
+
 def unlisted_rooms(root):
     """A room that the programs do not know."""
     catalogue = (root / "daemon/engine/catalogue.cc").read_text()
@@ -81,6 +90,15 @@ class ConnectorsTest(TreeTest):
 
     def test_every_room_is_listed(self):
         self.assert_clean(unlisted_rooms(ROOT))
+
+    def test_every_mutation_was_tried(self):
+        self.assert_clean(untried_mutations(ROOT))
+
+    def test_a_mutation_that_nobody_tried_is_seen(self):
+        tree = self.plant({"docs/contract-suite.md": "| `scim/01-a` | … | … |\n",
+                           "tests/mutations/scim/01-a.patch": "", "tests/mutations/scim/02-b.patch": ""})
+        self.assertEqual(["docs/contract-suite.md has no row for scim/02-b: scripts/mutate --write scim/02-b"],
+                         untried_mutations(tree))
 
     def test_a_target_that_is_not_proven_is_seen(self):
         tree = self.plant({"connectors/scim/target.h": "", "connectors/csv/source.h": "",

@@ -68,7 +68,19 @@ TEST_F(ScimOddGroupsTest, WhoIsInAGroupThroughAnotherDoesNotSpeakAgainstIt) {
 
 TEST_F(ScimOddGroupsTest, MembersThatAreNamedOtherwiseAreNotBelieved) {
   shown_members() = {{{"value", "1@x.example"}}};
-  EXPECT_THAT(list().receipt.reasons, ElementsAre(HasSubstr("not named by the ids")));
+  EXPECT_THAT(list().receipt.reasons, ElementsAre(HasSubstr("is the id of no user")));
+}
+
+TEST_F(ScimOddGroupsTest, AMemberWhoIsOnlyMissingInTheListIsNoContradiction) {
+  odd_.resources["/Users"].push_back({{"id", "9"}, {"userName", "9@x.example"}});
+  odd_.turn = [](json& page, const std::map<std::string, std::string>&) {
+    std::erase_if(page["Resources"].get_ref<json::array_t&>(),
+                  [](const json& row) { return row.at("id") == "9"; });
+    page.erase("totalResults");
+    return 200;
+  };
+  shown_members() = {{{"value", "9"}}};
+  EXPECT_TRUE(list().receipt.complete());
 }
 
 // Ids are counted for users and groups alike: user 3 is not the group 3.
@@ -113,9 +125,61 @@ TEST_F(ScimOddGroupsTest, APutThatWouldTakeOutWhoIsNotShownIsNotSent) {
     if (!in_list && resource.contains("members")) resource["members"].erase(1);
   };
   EXPECT_THAT(refused(regroup("3", {}, {"app-one"})).what(), HasSubstr("1 of 2 members"));
-  hide_members(true, true);
+  EXPECT_THAT(odd_.requests("PUT"), IsEmpty());
+}
+
+TEST_F(ScimOddGroupsTest, NoPutIsSentWhereGroupsShowNobody) {
+  put_groups();
+  for (const bool as_array : {false, true}) {
+    odd_.show = [=](json& resource, bool) {
+      resource.erase("members");
+      if (as_array) resource["members"] = json::array();
+    };
+    (void)list();
+    EXPECT_THAT(refused(regroup("3", {}, {"app-one"})).what(), HasSubstr("of unknown members"));
+  }
+  override_profile({{"group_patch", "false"}, {"members_readable", "no"}});
+  (void)list();
   EXPECT_THAT(refused(regroup("3", {}, {"app-one"})).what(), HasSubstr("of unknown members"));
   EXPECT_THAT(odd_.requests("PUT"), IsEmpty());
+}
+
+// Another group shows its members, this one hides somebody who says to be in it.
+TEST_F(ScimOddGroupsTest, NoPutIsSentToAGroupThatHidesSomebody) {
+  put_groups();
+  odd_.resources["/Groups"].push_back(
+      {{"id", "2"}, {"displayName", "app-two"}, {"members", {{{"value", "2"}}}}});
+  odd_.find("/Users", "2")->update({{"groups", {{{"value", "1"}}}}});
+  odd_.show = [](json& resource, bool) {
+    if (resource["id"] == "1" && resource.contains("displayName"))
+      resource["members"] = json::array();
+  };
+  (void)list();
+  EXPECT_THAT(refused(regroup("3", {}, {"app-one"})).what(), HasSubstr("of unknown members"));
+}
+
+// Who was deleted in this run is in no group any more.
+TEST_F(ScimOddGroupsTest, WhoIsGoneIsNotMissedInAGroup) {
+  put_groups();
+  (void)list();
+  shown_members().erase(1);
+  (void)apply(change(Action::kDelete, "2", "2@x.example"));
+  (void)apply(regroup("3", {}, {"app-one"}));
+  EXPECT_EQ(shown_members(), json::parse(R"([{"value": "1"}, {"value": "3"}])"));
+}
+
+// One group that is refused does not cost a reading of all for each of the others.
+TEST_F(ScimOddGroupsTest, ARefusalReadsOneGroupAnew) {
+  odd_.patch = [](json&, const json&) { return 405; };
+  for (int i = 2; i <= 9; ++i) {
+    const std::string id = std::to_string(i);
+    odd_.resources["/Groups"].push_back(
+        {{"id", id}, {"displayName", "app-" + id}, {"members", {{{"value", "1"}}}}});
+  }
+  (void)list();
+  const std::size_t before = odd_.requests().size();
+  (void)refused(regroup("1", {"app-2", "app-3", "app-4", "app-5", "app-6"}, {}));
+  EXPECT_EQ(odd_.requests().size(), before + 5);
 }
 
 TEST_F(ScimOddGroupsTest, NumbersAreIdsTooAndStayNumbers) {

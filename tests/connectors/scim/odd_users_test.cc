@@ -68,6 +68,21 @@ TEST_F(ScimOddUsersTest, AFilterThatMindsLetterCaseIsNotBelieved) {
   (void)list();
   EXPECT_EQ(find_key("BOB@X.example").account.remote_id, "bob");
   EXPECT_EQ(find_key("nobody@x.example").presence, Presence::kAbsent);
+  const std::size_t before = odd_.requests().size();
+  EXPECT_EQ(find_key("nobody2@x.example").presence, Presence::kAbsent);
+  EXPECT_EQ(find_key("ann@x.example").account.remote_id, "ann") << "whom it finds is there";
+  EXPECT_EQ(odd_.requests().size(), before + 2) << "the whole list is read once";
+}
+
+// The page that failed may have held whoever a 201 shows.
+TEST_F(ScimOddUsersTest, AfterAListThatWasNotWholeAnIdIsNotKnownToBeNew) {
+  odd_.turn = [](json& page, const auto&) {
+    page["totalResults"] = 7;
+    return 200;
+  };
+  EXPECT_FALSE(list().receipt.complete());
+  choose_user_names();
+  EXPECT_EQ(refused(create("dan@x.example")).kind, ErrorKind::kUnknownOutcome);
 }
 
 TEST_F(ScimOddUsersTest, AFilterThatDoesNotMindItIsEnough) {
