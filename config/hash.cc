@@ -137,7 +137,7 @@ std::string hash_of(const TargetConfig& target, const Config& config) {
   digest.add(target.match);
   add_map(digest, target.mapper);
   add_leavers(digest, target.policy.leavers);
-  digest.add(target.settings_hash);
+  digest.add(target.policy.settings_hash);
   for (const auto& [name, value] : target.values) digest.add(Texts{name, value});
   return digest.hex();
 }

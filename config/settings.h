@@ -64,9 +64,8 @@ struct TargetConfig {
   Policy policy;
   std::vector<std::pair<std::string, std::string>>
       values;                 ///< of a family's member: what its texts were made from, by name
-  std::string settings_hash;  ///< SHA-256 over the settings that decide what is done to accounts
-  std::string hash;           ///< the same over sources, scope, match, map, leavers, values and
-                              ///< those settings: what decides who is wanted, and how
+  std::string hash;  ///< SHA-256 over sources, scope, match, map, leavers, values and the settings
+                     ///< that decide: who is wanted, and how
 };
 
 /// A target with `for_each: { attribute: … }`. Its members, one per value that people have in that

@@ -188,11 +188,12 @@ class TargetReader {
     for (const SettingSpec& key : connector_->settings) {
       read_.values.copy_to(target.settings, key.name);
     }
-    target.settings_hash = hash_of(target.connector, target.settings, connector_->settings);
     if (read_.values.has("source")) target.sources = read_.values.texts("source");
     target.mode = to_mode(read_.values);
     target.every = to_seconds(read_.values, "every");
     target.policy = to_policy(read_, reading_.problems.text(), target.where);
+    target.policy.settings_hash =
+        hash_of(target.connector, target.settings, connector_->settings);
     warn_about_deletion(target.policy.leavers);
   }
 

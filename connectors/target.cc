@@ -43,10 +43,25 @@ Lookup after_removal(const Change& change, Lookup seen) {
 
 }  // namespace
 
+AccountRef ref_of(const Change& change, const Capabilities& can) {
+  const bool has_mark = !can.mark.empty() && change.after;
+  const Value* mark = has_mark ? change.after->find(can.mark) : nullptr;
+  const bool is_new = change.action == Action::kCreate || change.action == Action::kInvite;
+  return {is_new ? std::string() : change.remote_id, change.key,
+          mark == nullptr ? std::string() : to_text(*mark)};
+}
+
+bool is_meant(const AccountRef& ref, const Account& account, const Capabilities& can) {
+  if (!ref.remote_id.empty()) return account.remote_id == ref.remote_id;
+  if (!ref.key.empty() && fold_key(account.key) == fold_key(ref.key)) return true;
+  const Value* mark = ref.mark.empty() ? nullptr : account.fields.find(can.mark);
+  return mark != nullptr && to_text(*mark) == ref.mark;
+}
+
 std::vector<Lookup> Target::recover(const Unsettled& operation) {
   std::vector<Lookup> answers;
   for (const Change& change : operation.changes) {
-    Lookup seen = find({change.remote_id, change.key});
+    Lookup seen = find(ref_of(change, capabilities()));
     switch (change.action) {
       case Action::kDeactivate:
       case Action::kDelete:

@@ -33,11 +33,18 @@ struct Listing {
       allowed;  ///< attribute → values that exist there (team titles)
 };
 
-/// An account to look up: by remote id, or by key when the id is not known yet.
+/// An account to look up: by remote id; when that is not known yet by key, and where nobody has the
+/// key by mark.
 struct AccountRef {
   std::string remote_id;
   std::string key;
+  std::string mark = {};  ///< value of `Capabilities::mark`; empty: not known
 };
+
+/// The account that `change` is about, as it is to be looked up: a new one by key and mark.
+[[nodiscard]] AccountRef ref_of(const Change& change, const Capabilities& can);
+/// Whether `ref` is about this account.
+[[nodiscard]] bool is_meant(const AccountRef& ref, const Account& account, const Capabilities& can);
 
 struct Lookup {
   Presence presence = Presence::kUnknown;

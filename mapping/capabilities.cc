@@ -67,12 +67,18 @@ int requests_of(const Change& change, const Capabilities& can) {
   const auto or_usual = [&](int own) { return own > 0 ? own : can.requests_per_change; };
   if (is_read_back(change)) return or_usual(can.requests_per_removal);
   if (is_creation(change)) return or_usual(can.requests_per_creation) + late_values(change, can);
-  const auto apart = std::ranges::count_if(change.fields, [&](const std::string& field) {
-    const AttributeSpec* spec = can.find(field);
-    return spec != nullptr && spec->own_request;
-  });
-  const bool is_all = apart > 0 && apart == std::ssize(change.fields);
-  return static_cast<int>(apart) + (is_all ? 0 : can.requests_per_change);
+  const auto count = [&](bool AttributeSpec::*flag) {
+    return static_cast<int>(std::ranges::count_if(change.fields, [&](const std::string& field) {
+      const AttributeSpec* spec = can.find(field);
+      return spec != nullptr && spec->*flag;
+    }));
+  };
+  const int total = static_cast<int>(change.fields.size());
+  const int apart = count(&AttributeSpec::own_request);
+  const int own = count(&AttributeSpec::own_write);
+  const int writes = own + (apart + own < total ? 1 : 0);  // after one look
+  const bool is_all = apart > 0 && apart == total;
+  return apart + (is_all ? 0 : can.requests_per_change + std::max(0, writes - 1));
 }
 
 }  // namespace usher

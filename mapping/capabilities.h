@@ -35,6 +35,8 @@ struct AttributeSpec {
   std::string loss_means = {};
   /// An update of it is a request of its own, beside the one for all others.
   bool own_request = false;
+  /// The same, but as for all others the account is read right before, once for both.
+  bool own_write = false;
   /// What a creation makes of it; any other value is one more request. Empty: it comes with the
   /// creation, whatever it is.
   std::string created_as = {};
@@ -45,6 +47,9 @@ struct AttributeSpec {
 /// What a provider can do and what it cannot: data, not code. Constant for the life of a target.
 struct Capabilities {
   std::vector<AttributeSpec> attributes;
+  /// Attribute in which an account keeps our own id of the person, whatever else the provider makes
+  /// of it: who holds the wanted value was made for them. Empty: there is none.
+  std::string mark = {};
   std::string key;  ///< the attribute that identifies an account; empty: accounts carry nothing of
                     ///< the person
 

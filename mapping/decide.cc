@@ -200,7 +200,10 @@ class Decider {
 
   Decision compare() {
     const std::vector<std::string> different = difference();
-    if (different.empty()) return verdict(Verdict::kUnchanged, {}, seen());
+    if (different.empty()) {
+      const bool is_known = s_.link->desired_digest == wanted_now();
+      return verdict(Verdict::kUnchanged, {}, is_known ? seen() : Bookkeeping::kSeen);
+    }
 
     const bool key_changed = std::ranges::find(different, can_.key) != different.end();
     const Cause cause = cause_of_update();
@@ -530,10 +533,14 @@ class Decider {
 
   /// Drift: we want what we wanted before. Configuration: the person is the same, the mapping is
   /// not.
+  [[nodiscard]] std::string wanted_now() const {
+    return desired_digest_of(s_.person.desired, can_, policy_.settings_hash);
+  }
+
   [[nodiscard]] Cause cause_of_update() const {
     const Link& link = *s_.link;
     if (link.desired_digest.empty()) return Cause::kMover;
-    if (link.desired_digest == desired_digest_of(s_.person.desired, can_)) return Cause::kDrift;
+    if (link.desired_digest == wanted_now()) return Cause::kDrift;
     return person_changed(link.person_digest, s_.person.person_digest) ? Cause::kMover
                                                                        : Cause::kConfiguration;
   }
@@ -543,7 +550,7 @@ class Decider {
       case Cause::kDrift:
         return "was changed in the target behind usher's back";
       case Cause::kConfiguration:
-        return "the mapping in the configuration has changed";
+        return "the configuration has changed";
       default:
         return "has changed in the source";
     }

@@ -53,7 +53,7 @@ enum class Verdict {
 enum class Bookkeeping {
   kNone,
   kMarkMissing,  ///< the linked account was not in a complete list, for the first time
-  kSeen,         ///< it is there again
+  kSeen,         ///< it is there (again), and is what is wanted now
   kRelease,      ///< somebody else has already taken the leaver's access away
   kRestore,      ///< a former leaver is back and the account is usable: the link is live again
   kDrop,         ///< person and account are both proven gone

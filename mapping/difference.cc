@@ -57,12 +57,13 @@ std::string digest_of(const Fields& fields) {
   return hex128(text);
 }
 
-std::string desired_digest_of(const Account& desired, const Capabilities& can) {
+std::string desired_digest_of(const Account& desired, const Capabilities& can,
+                              std::string_view settings_hash) {
   Fields comparable;
   for (const auto& [name, value] : desired.fields) {
     if (is_comparable(can.find(name))) comparable.set(name, value);
   }
-  return digest_of(comparable);
+  return digest_of(comparable).append(".").append(settings_hash);
 }
 
 bool person_changed(const std::string& before, const std::string& after) {

@@ -23,7 +23,8 @@ namespace usher {
 
 /// The same over what can be compared with the account later: without what the target never
 /// returns.
-[[nodiscard]] std::string desired_digest_of(const Account& desired, const Capabilities& can);
+[[nodiscard]] std::string desired_digest_of(const Account& desired, const Capabilities& can,
+                                            std::string_view settings_hash);
 
 /// True when an attribute that both person digests know has changed. One that only the newer knows
 /// says that the mapping reads more than it did, not that the person changed.

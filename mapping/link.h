@@ -28,7 +28,7 @@ struct Link {
   int invitations = 0;  ///< mails sent for this link so far
   std::int64_t invited_at = 0;
   std::string
-      desired_digest;  ///< of the managed fields at the last success: tells drift from mover
+      desired_digest;  ///< of the managed fields and the settings when last in order: tells drift from mover
   std::string
       person_digest;  ///< of the person's mapped attributes then: tells mover from configuration
   std::string name_digest;  ///< one digest per name attribute, to notice a re-used id

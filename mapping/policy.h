@@ -59,6 +59,9 @@ struct Policy {
   bool reuse = false;        ///< released placeholders may be given to somebody else
   std::chrono::seconds reuse_after{7 * 86'400};
   Limits limits;
+  /// Digest of the connector's settings that decide what is compared and done: a change of them is
+  /// a change of what is wanted.
+  std::string settings_hash;
 };
 
 }  // namespace usher

@@ -122,7 +122,8 @@ void PeopleReader::read_person(Connection& connection, GroupReader& groups, Entr
   if (!is_new(entry.dn)) return;
   const Texts undrained = drain_ranges(entry, fetch_from(connection));
   Texts names = groups.groups_of(entry);
-  const bool unknown = !groups.reason().empty() || contains_name(undrained, groups.person_attribute());
+  const bool unknown =
+      !groups.reason().empty() || contains_name(undrained, groups.person_attribute());
   Person person = to_person(entry, settings_.id, undrained);
   if (person.source_id.empty()) return report_unidentified(entry.dn);
   if (settings_.group_kind != GroupKind::kNone) {

@@ -93,6 +93,7 @@ Capabilities capabilities(const Settings& settings) {
   }
   if (!settings.groups.include.empty()) can.attributes.push_back(groups_spec(settings));
   can.key = "userName";
+  if (can.find("externalId") != nullptr) can.mark = "externalId";
   can.creation = Action::kCreate;
   const bool writes = profile.user_patch || profile.user_put;
   const bool is_reversible = profile.deactivate_means == DeactivateMeans::kReversible;

@@ -251,7 +251,8 @@ std::size_t Groups::batch_size(const Texts& ids, bool adds) const {
 }
 
 void Groups::change_members(Group& group, const Texts& ids, bool adds, Steps& steps) {
-  const std::size_t size = batch_size(ids, adds);
+  // A PUT is of the whole group: the second would undo the first where reads lag behind.
+  const std::size_t size = puts() ? ids.size() : batch_size(ids, adds);
   for (std::size_t at = 0; at < ids.size(); at += size) {
     const std::span<const std::string> batch(ids.data() + at, std::min(size, ids.size() - at));
     try {
@@ -279,12 +280,11 @@ void Groups::change_one_by_one(Group& group, std::span<const std::string> ids, b
 void Groups::send(Group& group, std::span<const std::string> ids, bool adds, Steps& steps) {
   const std::string step =
       fmt::format("{} members of {} {}", adds ? "add" : "remove", group.name, ++step_);
-  const bool puts = !profile_.group_patch && profile_.group_put;
-  if (!adds && !puts) refuse_nested(group, ids);
+  if (!adds && !puts()) refuse_nested(group, ids);
   steps.intend(step, group.id);
   const Texts batch(ids.begin(), ids.end());
   try {
-    if (puts) {
+    if (puts()) {
       put_members(group, batch, adds);
     } else {
       group.is_stale = true;
@@ -292,7 +292,7 @@ void Groups::send(Group& group, std::span<const std::string> ids, bool adds, Ste
           .require(group.id);
     }
   } catch (const ConnectorError& error) {
-    if (error.kind == ErrorKind::kUnsupported && !puts && profile_.group_put) {
+    if (error.kind == ErrorKind::kUnsupported && !puts() && profile_.group_put) {
       throw ConnectorError(
           ErrorKind::kUnsupported,
           fmt::format("{}; a PUT would write the whole membership, and is not tried unasked: if a "
@@ -353,6 +353,8 @@ void Groups::put_members(Group& group, const Texts& ids, bool adds) {
                profile_.etag ? read.version() : std::string())
           .require(group.id);
       read_again(number);
+      new_.erase(group.id);
+      for (const std::string& id : adds ? ids : Texts{}) memberships_.add(number, id);
       return;
     } catch (const ConnectorError& error) {
       if (error.http_status != 412 || tries == kVersionTries) throw;

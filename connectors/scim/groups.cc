@@ -70,7 +70,9 @@ std::vector<std::string> Groups::load() {
     reasons_.emplace_back(error.what());
   }
   for (const Group& group : groups_) {
-    if (group.is_silent) silent_.emplace(group.id, group.name);
+    if (!group.is_silent) continue;
+    silent_.emplace(group.id, group.name);
+    silent_.emplace(group.name, group.name);
   }
   is_loaded_ = reasons_.empty();
   return reasons_;
@@ -130,7 +132,6 @@ void Groups::read_members(std::uint32_t number, const Json& members) {
     if (is_nested_group(each)) {
       group.nested.push_back(std::move(id));
     } else {
-      if (!has_shown_members_) some_member_ = id;
       memberships_.add(number, id);
       has_shown_members_ = true;
     }
@@ -140,34 +141,28 @@ void Groups::read_members(std::uint32_t number, const Json& members) {
 }
 
 void Groups::begin_comparison() {
-  has_shown_users_ = false;
+  named_otherwise_.clear();
   denied_.clear();
 }
 
 void Groups::compare(const Json& user, std::string_view id) {
-  if (!has_shown_users_) has_shown_users_ = !memberships_.groups_of(id).empty();
+  for (const char* other : {"userName", "externalId"}) {
+    const std::string name = member(user, other).text_or("");
+    if (!name.empty() && name != id && !memberships_.groups_of(name).empty())
+      named_otherwise_ = name;
+  }
   if (silent_.empty()) return;
   for (const Json& each : member(user, "groups").elements_or_none()) {
     if (!each.is_object()) return;
     if (compare_names(member(each, "type").text_or(""), "indirect") == 0) continue;
-    const std::string said = member(each, "value").text_or("");
-    const auto at = silent_.find(said);
-    if (at != silent_.end()) denied_ = at->second;
+    for (const char* part : {"value", "display"}) {
+      const auto at = silent_.find(member(each, part).text_or(""));
+      if (at != silent_.end()) denied_ = at->second;
+    }
   }
 }
 
-/// Somebody may be in a group and yet not in the list.
-bool Groups::is_user(const std::string& id) {
-  try {
-    const Answer answer = client_.get(path_of(kUsers, id));
-    return member(answer.root(), "id").text_or("") == id;
-  } catch (const ConnectorError& error) {
-    if (error.stops_target()) throw;
-    return false;
-  }
-}
-
-std::vector<std::string> Groups::contradictions() {
+std::vector<std::string> Groups::contradictions() const {
   std::vector<std::string> found;
   if (!denied_.empty()) {
     found.push_back(fmt::format(
@@ -175,11 +170,11 @@ std::vector<std::string> Groups::contradictions() {
         "for, set `profile_overrides: {{members_readable: by_user_filter}}`",
         quote_for_display(denied_)));
   }
-  if (has_shown_members_ && !has_shown_users_ && !is_user(some_member_)) {
+  if (!named_otherwise_.empty()) {
     found.push_back(
-        fmt::format("{} is shown in a group, and is the id of no user: members are named otherwise "
-                    "here; try `profile_overrides: {{members_readable: by_user_filter}}`",
-                    quote_for_display(some_member_)));
+        fmt::format("{} is shown in a group by another name than their id, so that nobody can tell "
+                    "who is in it; try `profile_overrides: {{members_readable: by_user_filter}}`",
+                    quote_for_display(named_otherwise_)));
   }
   return found;
 }

@@ -44,7 +44,7 @@ class Groups {
   void compare(const Json& user, std::string_view id);
   /// Why memberships cannot be believed, once all users were compared; empty: nothing speaks
   /// against them.
-  [[nodiscard]] std::vector<std::string> contradictions();
+  [[nodiscard]] std::vector<std::string> contradictions() const;
 
   /// Makes sure that what is known is what the service says now: reads what was never read, and the
   /// groups that were written to. Throws when that fails.
@@ -86,7 +86,6 @@ class Groups {
   void read_members_by_filter(std::uint32_t number);
   void read_again(std::uint32_t number);
   [[nodiscard]] bool filter_tells_groups_apart();
-  [[nodiscard]] bool is_user(const std::string& id);
 
   [[nodiscard]] std::uint32_t number_of(const Group& group) const {
     return static_cast<std::uint32_t>(&group - groups_.data());
@@ -101,6 +100,7 @@ class Groups {
   void change_members(Group& group, const Texts& ids, bool adds, Steps& steps);
   void change_one_by_one(Group& group, std::span<const std::string> ids, bool adds, Steps& steps);
   void send(Group& group, std::span<const std::string> ids, bool adds, Steps& steps);
+  [[nodiscard]] bool puts() const { return !profile_.group_patch && profile_.group_put; }
   void put_members(Group& group, const Texts& ids, bool adds);
   static void refuse_nested(const Group& group, std::span<const std::string> ids);
   void require_all_shown(const Group& group, const Json& shown) const;
@@ -120,10 +120,9 @@ class Groups {
   std::map<std::string, std::string> renamed_;  ///< ours, by the folded name we gave → as it is now
   std::set<std::string> new_;                   ///< ids of groups that we made since
   Memberships memberships_;
-  bool has_shown_members_ = false;             ///< some group has shown somebody
-  std::string some_member_;                    ///< one of them
-  bool has_shown_users_ = false;               ///< somebody in a group is a listed user
-  std::map<std::string, std::string> silent_;  ///< id → name of groups that show nobody
+  bool has_shown_members_ = false;  ///< some group has shown somebody
+  std::string named_otherwise_;     ///< a user whom a group shows by userName or externalId
+  std::map<std::string, std::string> silent_;  ///< id or name → name of groups that show nobody
   std::string denied_;                         ///< one of them that some user says to be in
   std::vector<std::string> reasons_;           ///< of the last load
   std::vector<std::string> warnings_;          ///< of the last load

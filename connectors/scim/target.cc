@@ -92,6 +92,9 @@ Lookup ScimTarget::find(const AccountRef& ref) {
     if (!has_learned_) learn();
     Lookup lookup =
         ref.remote_id.empty() ? users_.find_by_key(ref.key) : users_.find_by_id(ref.remote_id);
+    const bool may_be_renamed = ref.remote_id.empty() && !ref.mark.empty();
+    if (may_be_renamed && lookup.presence == Presence::kAbsent)
+      lookup = users_.find_by_mark(ref.mark);
     // Who was removed may be hidden from look-ups by id, and still be there.
     const bool may_be_hidden = settings_.profile.hides_deleted && !ref.remote_id.empty() &&
                                !ref.key.empty() && lookup.presence == Presence::kAbsent;

@@ -171,28 +171,48 @@ std::optional<Lookup> Users::filter_for(const std::string& key) {
   return {};
 }
 
-Lookup Users::walk_for(const std::string& key) {
-  const std::string wanted = fold_key(key);
-  if (all_keys_ && !all_keys_->contains(wanted)) return {Presence::kAbsent, {}};
-  SeenIds keys;
+/// The only one in the whole list that is meant; absent only when the list is whole.
+Lookup Users::walk(const std::function<bool(const Account&)>& is_meant) {
   Lookup lookup;
   std::size_t matches = 0;
-  Walk walk(client_, kUsers, "", pages_);
+  Walk pages(client_, kUsers, "", pages_);
   bool is_synthetic_list = false;
-  const Receipt receipt = walk.run([&](const Json& row, const std::string&) {
+  const Receipt receipt = pages.run([&](const Json& row, const std::string&) {
     Account account = to_account(row);
     is_synthetic_list = is_synthetic_list || is_synthetic(profile_, account);
-    const std::string folded = fold_key(account.key);
-    (void)keys.insert(folded);
-    if (folded != wanted) return;
+    if (!is_meant(account)) return;
     ++matches;
     lookup = {Presence::kPresent, std::move(account)};
   });
   if (matches > 1) return {};
   const bool is_whole = receipt.complete() && !is_synthetic_list;
-  if (is_whole) all_keys_ = std::move(keys);
   if (matches == 0 && is_whole) lookup.presence = Presence::kAbsent;
   return lookup;
+}
+
+Lookup Users::walk_for(const std::string& key) {
+  const std::string wanted = fold_key(key);
+  if (all_keys_ && !all_keys_->contains(wanted)) return {Presence::kAbsent, {}};
+  SeenIds keys;
+  const Lookup lookup = walk([&](const Account& account) {
+    const std::string folded = fold_key(account.key);
+    (void)keys.insert(folded);
+    return folded == wanted;
+  });
+  if (lookup.presence == Presence::kAbsent) all_keys_ = std::move(keys);
+  return lookup;
+}
+
+Lookup Users::find_by_mark(const std::string& external_id) {
+  try {
+    return walk([&](const Account& account) {
+      const Value* there = account.fields.find("externalId");
+      return there != nullptr && to_text(*there) == external_id;
+    });
+  } catch (const ConnectorError& error) {
+    if (error.stops_target()) throw;
+    return {};
+  }
 }
 
 Lookup Users::find_by_key(const std::string& key) {

@@ -32,6 +32,8 @@ class Users {
   /// By a filter where there are filters, each row of the answer looked at; where the answer is
   /// about others, or a filter is known to miss somebody, by reading the whole list.
   [[nodiscard]] Lookup find_by_key(const std::string& key);
+  /// By externalId, in the whole list: whose userName the service may have chosen.
+  [[nodiscard]] Lookup find_by_mark(const std::string& external_id);
 
   /// Returns the account that is there now, by whatever userName the service chose. A success that
   /// shows nobody is looked up; when nobody is found, `kUnknownOutcome` is thrown.
@@ -67,6 +69,7 @@ class Users {
   [[nodiscard]] std::optional<Lookup> filter_for(const std::string& key);
   void test_filter();
   [[nodiscard]] Lookup walk_for(const std::string& key);
+  [[nodiscard]] Lookup walk(const std::function<bool(const Account&)>& is_meant);
   [[nodiscard]] std::optional<Account> look_for_created(const Answer& answer,
                                                         const std::string& key,
                                                         const Fields& fields);

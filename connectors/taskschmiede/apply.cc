@@ -14,6 +14,7 @@ namespace usher::taskschmiede {
 namespace {
 
 constexpr std::string_view kUpdate = "update";
+constexpr const char* kExternalId = "external_id";
 constexpr std::string_view kRole = "role";
 constexpr std::string_view kActivate = "activate";
 constexpr std::string_view kSuspend = "suspend";
@@ -59,15 +60,15 @@ Applied TaskschmiedeTarget::update(const Change& change, Steps& steps) {
   // What would be refused must not leave half of the change behind.
   const std::string role = changes_role(change) ? to_role(wanted_of(change)) : std::string();
   if (!role.empty() && role != "owner") check_not_last_owner(change);
-  send_fields(change, steps);
+  Applied applied{change.remote_id, std::nullopt, send_fields(change, steps)};
   if (!role.empty()) send_role(change, role, steps);
-  return {change.remote_id, std::nullopt, {}};
+  return applied;
 }
 
-void TaskschmiedeTarget::send_fields(const Change& change, Steps& steps) {
+/// Returns what of it could not be written, for the report; empty: nothing.
+std::string TaskschmiedeTarget::send_fields(const Change& change, Steps& steps) {
   const Fields& wanted = wanted_of(change);
-  const bool is_nothing = to_patch(change.fields, wanted, {}).empty();  // or is refused here
-  if (is_nothing || steps.is_done(kUpdate)) return;
+  if (to_patch(change.fields, wanted, {}).empty()) return {};  // or is refused here
   check_may_write();
   // The metadata to merge into; and who left the organisation meanwhile is not ours to change.
   const User user = fetch_with_membership(change.remote_id);
@@ -76,9 +77,38 @@ void TaskschmiedeTarget::send_fields(const Change& change, Steps& steps) {
                          fmt::format("not sent: {} is no member of the organisation any more",
                                      escape_for_display(user.email)));
   }
-  steps.intend(kUpdate, change.remote_id);
-  client_.update_user(change.remote_id, to_patch(change.fields, wanted, user.metadata));
-  steps.done(kUpdate, change.remote_id);
+  nlohmann::ordered_json patch = to_patch(change.fields, wanted, user.metadata);
+  std::optional<std::string> external_id;  // where it goes apart
+  if (settings_.door == Door::kMcp && patch.contains(kExternalId)) {
+    external_id = patch[kExternalId].get<std::string>();
+    patch.erase(kExternalId);
+  }
+  if (!patch.empty()) send_update(change.remote_id, patch, steps);
+  return external_id ? send_external_id(change.remote_id, *external_id, steps) : std::string();
+}
+
+void TaskschmiedeTarget::send_update(const std::string& id, const nlohmann::ordered_json& patch,
+                                     Steps& steps) {
+  if (steps.is_done(kUpdate)) return;
+  steps.intend(kUpdate, id);
+  client_.update_user(id, patch);
+  steps.done(kUpdate, id);
+}
+
+// Where REST is closed the rest of the change must come true all the same, and who is adopted must
+// get their link: without it nobody would remove them when they leave.
+std::string TaskschmiedeTarget::send_external_id(const std::string& id,
+                                                 const std::string& external_id, Steps& steps) {
+  if (steps.is_done(kExternalId)) return {};
+  steps.intend(kExternalId, id);
+  try {
+    client_.set_external_id(id, external_id);
+  } catch (const ConnectorError& error) {
+    if (error.kind != ErrorKind::kUnsupported) throw;
+    return fmt::format("external_id was not written: {}", error.what());
+  }
+  steps.done(kExternalId, id);
+  return {};
 }
 
 void TaskschmiedeTarget::send_role(const Change& change, const std::string& role, Steps& steps) {

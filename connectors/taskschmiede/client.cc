@@ -181,16 +181,15 @@ void Client::update_user(std::string_view id, const ordered_json& patch) {
       .tool = "ts.usr.update", .method = "PATCH", .path = user_path(id), .body = patch};
   operation.arguments = {{"id", id}};
   operation.arguments.update(patch);
-  const bool has_tool = !patch.contains("external_id");
-  if (!has_tool) operation.tool = {};
-  const Answer answer = has_tool ? transport_->call(operation) : call_by_rest(operation);
-  expect(shows(answer, "id", id), "the update of " + escape_for_display(id));
+  expect(shows(transport_->call(operation), "id", id), "the update of " + escape_for_display(id));
 }
 
 // A gateway that lets only MCP through refuses this one change, not everything.
-Answer Client::call_by_rest(const Operation& operation) {
+void Client::set_external_id(std::string_view id, std::string_view external_id) {
   try {
-    return transport_->call(operation);
+    const Answer answer = transport_->call(
+        {.method = "PATCH", .path = user_path(id), .body = {{"external_id", external_id}}});
+    expect(shows(answer, "id", id), "the update of " + escape_for_display(id));
   } catch (const ConnectorError& error) {
     if (door_ == Door::kRest || !is_closed(error)) throw;
     throw ConnectorError(ErrorKind::kUnsupported,

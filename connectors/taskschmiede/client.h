@@ -45,9 +45,11 @@ class Client {
   /// What a membership hangs on; returns its id. Sent once.
   [[nodiscard]] std::string create_resource(std::string_view name);
   void link_resource(std::string_view id, std::string_view resource_id);
-  /// Changes the members of `patch`; `metadata` replaces what was there. No tool changes an
-  /// `external_id`: a patch with one goes by REST, and where that is closed it is `kUnsupported`.
+  /// Changes the members of `patch`; `metadata` replaces what was there. By MCP it must not have an
+  /// `external_id`.
   void update_user(std::string_view id, const nlohmann::ordered_json& patch);
+  /// No tool does that: it goes by REST, and where that is closed it is `kUnsupported`.
+  void set_external_id(std::string_view id, std::string_view external_id);
 
   /// Who is a member already is `kConflict` with the code `already_member`.
   void add_member(std::string_view id, std::string_view role);
@@ -57,7 +59,6 @@ class Client {
 
  private:
   [[nodiscard]] std::string members_path() const;
-  [[nodiscard]] Answer call_by_rest(const Operation& operation);
 
   const std::string organization_;
   const Door door_;

@@ -59,8 +59,9 @@ Applied TaskschmiedeTarget::create(const Change& change, Steps& steps) {
   }
   roles_[user.id] = wanted.role;
   if (is_new) return {user.id, std::nullopt, {}};
-  bring_in_line(user, change, steps);
-  return {user.id, std::nullopt, "was on the server already and became a member"};
+  const std::string left = bring_in_line(user, change, steps);
+  return {user.id, std::nullopt,
+          "was on the server already and became a member" + (left.empty() ? "" : "; " + left)};
 }
 
 User TaskschmiedeTarget::find_or_create(const NewUser& wanted, Steps& steps, bool& is_new) {
@@ -135,10 +136,11 @@ void TaskschmiedeTarget::add_to_organization(const User& user, const std::string
 
 // A user without any organisation who is suspended looks like somebody whom we deactivated. The
 // status of others is not ours to change.
-void TaskschmiedeTarget::bring_in_line(const User& user, const Change& change, Steps& steps) {
+std::string TaskschmiedeTarget::bring_in_line(const User& user, const Change& change,
+                                              Steps& steps) {
   const bool is_ours = settings_.always_suspend || user.memberships.empty();
   if (user.status == "suspended" && is_ours) activate(user.id, steps);
-  send_fields(difference(change, user), steps);
+  return send_fields(difference(change, user), steps);
 }
 
 }  // namespace usher::taskschmiede

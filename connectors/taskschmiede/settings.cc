@@ -14,7 +14,7 @@ std::vector<AttributeSpec> attributes(Door door) {
   AttributeSpec role{.name = "role", .values = roles(), .entitlement = true, .own_request = true};
   role.ranks = roles();
   if (door == Door::kMcp) role.created_as = "member";  // by REST the membership carries the role
-  AttributeSpec external{.name = "external_id"};
+  AttributeSpec external{.name = "external_id", .own_write = door == Door::kMcp};  // by REST
   AttributeSpec metadata{.name = "metadata.*"};
   return {email, name, role, external, metadata};
 }

@@ -50,7 +50,10 @@ class TaskschmiedeTarget final : public Target {
   Applied reactivate(const Change& change, Steps& steps);
   Applied deactivate(const Change& change, Steps& steps);
   void activate(const std::string& id, Steps& steps);
-  void send_fields(const Change& change, Steps& steps);
+  [[nodiscard]] std::string send_fields(const Change& change, Steps& steps);
+  void send_update(const std::string& id, const nlohmann::ordered_json& patch, Steps& steps);
+  [[nodiscard]] std::string send_external_id(const std::string& id, const std::string& external_id,
+                                             Steps& steps);
   void send_role(const Change& change, const std::string& role, Steps& steps);
   [[nodiscard]] bool send_removal(const std::string& id, Steps& steps);
   [[nodiscard]] std::string suspend_where_due(const std::string& id, Steps& steps);
@@ -63,7 +66,7 @@ class TaskschmiedeTarget final : public Target {
   [[nodiscard]] User find_or_create(const NewUser& wanted, Steps& steps, bool& is_new);
   [[nodiscard]] std::optional<User> find_address(const std::string& email);
   [[nodiscard]] std::vector<User> search_widely(const std::string& email);
-  void bring_in_line(const User& user, const Change& change, Steps& steps);
+  [[nodiscard]] std::string bring_in_line(const User& user, const Change& change, Steps& steps);
   void add_to_organization(const User& user, const std::string& role, Steps& steps);
 
   const Settings settings_;

@@ -23,6 +23,7 @@ namespace {
 struct Entry {
   Link link;  ///< without a remote id: a creation whose answer was lost, and no link yet
   std::vector<Operation> open;
+  bool is_only_parked = false;  ///< an account that exists and is not shown to us: nothing else
 };
 
 bool is_person(const Link& link, const std::string& person) {
@@ -49,6 +50,14 @@ std::vector<Entry> select(const Store& store, const LinkOptions& options) {
     Entry& entry = entries[{operation.target, operation.change.source_id}];
     if (entry.link.target.empty()) entry.link = link_to_be(operation);
     entry.open.push_back(std::move(operation));
+  }
+  for (const Rewrite& rewrite :
+       options.target.empty() ? std::vector<Rewrite>{} : store.rewrites(options.target)) {
+    Entry& entry = entries[{options.target, rewrite.source_id}];
+    if (!entry.link.target.empty()) continue;
+    entry.link.target = options.target;
+    entry.link.source_id = rewrite.source_id;
+    entry.is_only_parked = true;
   }
   std::vector<Entry> selected;
   for (auto& [at, entry] : entries) {
@@ -93,7 +102,8 @@ nlohmann::ordered_json to_json(const Entry& entry) {
 
 int show(const LinkOptions& options) {
   const Session session(options, Secrets::kOptional);
-  const auto entries = select(*session.open_store(Store::Access::kRead), options);
+  auto entries = select(*session.open_store(Store::Access::kRead), options);
+  std::erase_if(entries, &Entry::is_only_parked);
   if (options.format == Format::kJson) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const Entry& entry : entries) list.push_back(to_json(entry));
@@ -111,9 +121,11 @@ int show(const LinkOptions& options) {
   return 0;
 }
 
+enum class Takes { kLinked, kUnlinkedToo, kParkedToo };
+
 /// Changes every selected link under the writer lock; says what it did, or would do.
 template <typename Change>
-int change(const LinkOptions& options, bool takes_unlinked, const char* did, const char* would,
+int change(const LinkOptions& options, Takes takes, const char* did, const char* would,
            Change change) {
   const Session session(options, Secrets::kOptional);
   std::optional<StateLock> lock;
@@ -121,7 +133,8 @@ int change(const LinkOptions& options, bool takes_unlinked, const char* did, con
   const auto store =
       session.open_store(options.dry_run ? Store::Access::kRead : Store::Access::kWrite);
   auto entries = select(*store, options);
-  if (!takes_unlinked)
+  if (takes != Takes::kParkedToo) std::erase_if(entries, &Entry::is_only_parked);
+  if (takes == Takes::kLinked)
     std::erase_if(entries, [](const Entry& entry) { return entry.link.remote_id.empty(); });
   if (entries.empty()) {
     fmt::print(stderr, "no link of {} {}; `usher links list` shows them all\n",
@@ -156,7 +169,7 @@ int links_show_command(const LinkOptions& options) {
 }
 
 int links_release_command(const LinkOptions& options) {
-  return change(options, false, "acknowledged: a human takes care of", "would acknowledge",
+  return change(options, Takes::kLinked, "acknowledged: a human takes care of", "would acknowledge",
                 [](Store& store, const Entry& entry, std::int64_t now) {
                   Link link = entry.link;
                   link.acknowledged_at = now;
@@ -166,8 +179,8 @@ int links_release_command(const LinkOptions& options) {
 
 int links_move_command(const LinkOptions& options) {
   // A lost creation has no account until somebody names it, and naming it settles it.
-  const bool takes_unlinked = !options.remote_id.empty();
-  return change(options, takes_unlinked, "moved the link of", "would move the link of",
+  const Takes takes = options.remote_id.empty() ? Takes::kLinked : Takes::kUnlinkedToo;
+  return change(options, takes, "moved the link of", "would move the link of",
                 [&](Store& store, const Entry& entry, std::int64_t now) {
                   Link link = entry.link;
                   if (link.remote_id.empty()) {
@@ -184,7 +197,7 @@ int links_move_command(const LinkOptions& options) {
 int links_rekey_command(const LinkOptions& options) {
   const Session session(options, Secrets::kOptional);
   const Config& config = session.config();
-  return change(options, false, "brought up to the configuration: the link of",
+  return change(options, Takes::kLinked, "brought up to the configuration: the link of",
                 "would bring up to the configuration: the link of",
                 [&](Store& store, const Entry& entry, std::int64_t) {
                   Link link = entry.link;
@@ -196,7 +209,7 @@ int links_rekey_command(const LinkOptions& options) {
 }
 
 int links_drop_command(const LinkOptions& options) {
-  return change(options, true, "dropped the link of", "would drop the link of",
+  return change(options, Takes::kParkedToo, "dropped the link of", "would drop the link of",
                 [](Store& store, const Entry& entry, std::int64_t now) {
                   const Link& link = entry.link;
                   for (const Operation& operation : entry.open)
@@ -204,6 +217,7 @@ int links_drop_command(const LinkOptions& options) {
                                  now);
                   store.drop_link(link.target, link.source_id);
                   store.drop_absence(link.target, link.source_id);
+                  store.drop_rewrites(link.target, link.source_id);
                 });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <utility>
 
 #include "connectors/clock.h"
@@ -18,6 +19,19 @@
 namespace usher {
 namespace {
 
+/// Whether the update gives anybody a value they have not got.
+bool gains_values(const Change& update) {
+  const auto texts_in = [](const std::optional<Fields>& fields, const std::string& name) {
+    return texts_of(fields ? fields->find(name) : nullptr);
+  };
+  return std::ranges::any_of(update.fields, [&](const std::string& field) {
+    const Texts before = texts_in(update.before, field);
+    const Texts after = texts_in(update.after, field);
+    return std::ranges::any_of(
+        after, [&](const std::string& text) { return !contains_name(before, text); });
+  });
+}
+
 constexpr int kTriesInOneRun = 2;
 constexpr int kFailuresThatStop = 5;  ///< in a row, without any success between
 
@@ -31,7 +45,10 @@ class ListCollector : public AccountSink {
 class Applier {
  public:
   Applier(TargetPlan& target, Target& provider, const ApplyContext& context)
-      : target_(target), provider_(provider), context_(context), ledger_(target, context) {}
+      : target_(target), provider_(provider), context_(context), ledger_(target, context) {
+    if (provider.capabilities().consistency.count() > 0)
+      failures_ = context.store.failures(target.plan.target);
+  }
 
   std::set<std::string> run() {
     std::vector<Candidate*> todo = planned();
@@ -101,8 +118,11 @@ class Applier {
     if (!batch.empty()) carry_out(std::move(batch));
   }
 
-  /// Memberships, many people's in one request: everybody they are about is there by now.
+  /// Memberships, many people's in one request: everybody they are about is there by now. Who gets
+  /// one comes first: a group that others have left empty may be deleted.
   void carry_out_deferred() {
+    std::ranges::stable_partition(
+        deferred_, [](const Deferred& deferred) { return gains_values(deferred.part.change); });
     const std::size_t most = std::max<std::size_t>(1, provider_.capabilities().deferred_batch);
     Batch batch;
     for (Deferred& deferred : deferred_) {
@@ -186,7 +206,7 @@ class Applier {
   /// The precondition of a creation that was planned from an incomplete list.
   bool is_absent(Candidate& candidate) {
     try {
-      const Lookup found = provider_.find({"", candidate.change.key});
+      const Lookup found = provider_.find(ref_of(candidate.change, provider_.capabilities()));
       if (found.presence == Presence::kAbsent) return true;
       skip(candidate,
            found.presence == Presence::kPresent
@@ -330,8 +350,9 @@ class Applier {
     Candidate& candidate = *batch.front();
     if (batch.size() != 1 || !is_creation(candidate.change)) return false;
     try {
-      const Lookup found = provider_.find({"", candidate.change.key});
+      const Lookup found = provider_.find(ref_of(candidate.change, provider_.capabilities()));
       if (found.presence == Presence::kAbsent) {
+        if (may_show_yet(candidate)) return false;
         give_up_hidden(candidate, operation_of(steps, 0), error);
         return true;
       }
@@ -355,18 +376,29 @@ class Applier {
     return true;
   }
 
-  /// Exists but invisible to us: parked like a key that was written and is not shown, so that the
-  /// same creation is not sent again at every run.
+  /// Whether an account that somebody makes just now may not be shown yet: until an attempt of an
+  /// earlier run is older than the provider's window.
+  [[nodiscard]] bool may_show_yet(const Candidate& candidate) const {
+    const std::int64_t window = provider_.capabilities().consistency.count();
+    if (window == 0) return false;
+    const auto earlier = failures_.find(candidate.change.source_id);
+    return earlier == failures_.end() || earlier->second.change.key != candidate.change.key ||
+           ledger_.now() - earlier->second.intended_at < window;
+  }
+
+  /// Refused, but whatever is in the way is invisible to us: parked like a key that was written and
+  /// is not shown, so that the same creation is not sent again at every run.
   void give_up_hidden(Candidate& candidate, std::int64_t operation, const ConnectorError& error) {
     Change& change = candidate.change;
     const std::string& key = provider_.capabilities().key;
     change.status = ChangeStatus::kFailed;
     change.error = fmt::format(
-        "{} '{}' exists already, says the provider, but it is not shown to this credential, "
-        "neither in the list nor when looked up ({}). Let the credential see the account, and "
-        "the next run links it; or remove it there, or give the person another {}. usher asks "
-        "again in a day, or when what it would send has changed",
-        key, escape_for_display(change.key), error.what(), key);
+        "the provider refuses to create '{}' ({}); no account with this {} is shown to this "
+        "credential, neither in the list nor when looked up. Where the answer is about an account "
+        "that is there: let the credential see it, and the next run links it; or remove it there, "
+        "or give the person another {}. usher asks again in a day, or when what it would send has "
+        "changed",
+        escape_for_display(change.key), error.what(), key, key);
     context_.store.transact([&] {
       ledger_.settle_failed(operation, candidate);
       context_.store.put_rewrite(target_.plan.target,
@@ -413,6 +445,7 @@ class Applier {
   Target& provider_;
   const ApplyContext& context_;
   Ledger ledger_;
+  std::map<std::string, Operation> failures_;  ///< of earlier runs, where writes show late
   std::deque<Deferred> deferred_;
   std::set<std::string> touched_;
   std::string stopped_;  ///< why nothing more is begun; empty: go on

@@ -92,6 +92,14 @@ void Ledger::adopt(const Change& change, const std::string& remote_id) {
   update_link(adoption, remote_id);
 }
 
+void Ledger::take_digests(Link& link) const {
+  const auto memo = target_.memos.find(link.source_id);
+  if (memo == target_.memos.end()) return;
+  link.desired_digest = memo->second.desired_digest;
+  link.person_digest = memo->second.person_digest;
+  link.name_digest = memo->second.name_digest;
+}
+
 void Ledger::update_link(const Change& change, const std::string& remote_id) {
   if (change.action == Action::kManual) return;
   if (ends_link(change)) return forget(change.source_id);
@@ -105,9 +113,7 @@ void Ledger::update_link(const Change& change, const std::string& remote_id) {
     link.source = memo->second.source;
     link.id_attribute = memo->second.id_attribute;
     if (change.cause != Cause::kLeaver) {
-      link.desired_digest = memo->second.desired_digest;
-      link.person_digest = memo->second.person_digest;
-      link.name_digest = memo->second.name_digest;
+      take_digests(link);
       link.key = change.key;
     }
   } else if (link.key.empty()) {
@@ -164,6 +170,7 @@ void Ledger::keep_book(const std::string& source_id, Bookkeeping bookkeeping) {
       break;
     case Bookkeeping::kSeen:
       link.missing_since = 0;
+      take_digests(link);
       break;
     case Bookkeeping::kRelease:
       link.released_at = now();

@@ -39,6 +39,8 @@ class Ledger {
 
  private:
   [[nodiscard]] Link link_of(const std::string& source_id) const;
+  /// What is wanted now is what the link was last in order with.
+  void take_digests(Link& link) const;
   void update_link(const Change& change, const std::string& remote_id);
   void forget(const std::string& source_id);
   void free_remote_id(const Link& link);

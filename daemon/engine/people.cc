@@ -23,6 +23,7 @@ class Collector : public PersonSink {
 
   void person(Person person) override {
     progress_.count();
+    if (person.has_groups || person.find("groups") != nullptr) reading_.tells_groups = true;
     const auto [at, is_new] = reading_.by_id.try_emplace(person.source_id, reading_.people.size());
     if (is_new) {
       reading_.people.push_back(std::move(person));

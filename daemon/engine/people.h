@@ -24,6 +24,7 @@ struct SourceReading {
   SourceReport report;
   std::vector<Person> people;                          ///< usable and faulty ones
   std::unordered_map<std::string, std::size_t> by_id;  ///< source_id → index in people
+  bool tells_groups = false;  ///< of anybody: which groups they are in, or that they are in none
 
   /// The source could not be read at all.
   void fail(const std::string& why);

@@ -62,7 +62,7 @@ class Planner {
       const SourceReading& reading = request_.sources.at(source);
       out_.plan.people += reading.report.people;
       if (!reading.report.receipt.complete()) out_.plan.source_complete = false;
-      if (config_.mapper.takes_groups() && says_nothing_of_groups(reading)) {
+      if (config_.mapper.takes_groups() && !reading.people.empty() && !reading.tells_groups) {
         out_.plan.problems.push_back(
             {Severity::kWarning, "", config_.where,
              fmt::format("source '{}' does not say who is in which group, so memberships stay as "
@@ -70,13 +70,6 @@ class Planner {
                          source)});
       }
     }
-  }
-
-  static bool says_nothing_of_groups(const SourceReading& reading) {
-    return !reading.people.empty() &&
-           std::ranges::none_of(reading.people, [](const Person& person) {
-             return person.has_groups || person.find("groups") != nullptr;
-           });
   }
 
   /// What apply needs of the holdings.
@@ -105,6 +98,9 @@ class Planner {
     collect_unmanaged(pairing);
     explain_missing_removals();
     summarise_unseen();
+    for (std::string& others : left_alone_.others()) {
+      out_.plan.problems.push_back({Severity::kWarning, "", config_.where, std::move(others)});
+    }
     out_.plan.out_of_scope = claims.out_of_scope;
     out_.facts.match_changed = memory && memory->match != out_.match;
     out_.absences = std::move(claims.absences);
@@ -124,7 +120,9 @@ class Planner {
     Rewrites::View view;
     if (pair.account != nullptr)
       view = rewrites_->view(claim.source_id, claim.standing.desired, *pair.account);
-    for (const std::string& warning : view.warnings) warn(pair, warning);
+    for (const auto& [attribute, warning] : view.warnings) {
+      if (left_alone_.names(attribute)) warn(pair, warning);
+    }
     const bool is_unproven = held_.unproven.contains(claim.source_id);
     Situation situation{
         claim.source_id,      claim.standing, is_unproven ? Presence::kUnknown : pair.remote,
@@ -352,8 +350,7 @@ class Planner {
       out_.plan.problems.push_back(
           {Severity::kWarning, "", config_.where,
            fmt::format("{} linked people were not seen in a source that was not read completely, "
-                       "or comes from "
-                       "a source this target no longer reads; nothing is removed",
+                       "or comes from a source this target no longer reads; nothing is removed",
                        unseen_in_source_)});
     }
     if (unseen_in_target_ > 0) {
@@ -452,6 +449,7 @@ class Planner {
   Holdings held_;
   std::string clock_doubt_;
   std::optional<Rewrites> rewrites_;
+  Crowd left_alone_;
   std::map<std::string, Operation> failures_;
   const std::map<std::string, Absence>* absences_ = nullptr;  // both of the claims at hand
   const std::map<std::string, Memo>* memos_ = nullptr;

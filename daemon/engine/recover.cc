@@ -9,11 +9,6 @@
 namespace usher {
 namespace {
 
-bool is_same(const Account& account, const AccountRef& ref) {
-  if (!ref.remote_id.empty()) return account.remote_id == ref.remote_id;
-  return !ref.key.empty() && fold_key(account.key) == fold_key(ref.key);
-}
-
 /// Answers from the list where it can, else asks the target for this one account.
 class Finder {
  public:
@@ -21,8 +16,9 @@ class Finder {
       : target_(target), accounts_(accounts), list_complete_(list_complete) {}
 
   Lookup find(const AccountRef& ref) {
-    const auto at =
-        std::ranges::find_if(accounts_, [&](const Account& a) { return is_same(a, ref); });
+    const auto at = std::ranges::find_if(accounts_, [&](const Account& account) {
+      return is_meant(ref, account, target_.capabilities());
+    });
     if (at != accounts_.end()) return {Presence::kPresent, *at};
     if (list_complete_) return {Presence::kAbsent, {}};
     if (!target_.capabilities().has_lookup) return {};
@@ -96,7 +92,7 @@ void resolve_one(Resolution& resolution, Finder& finder, const Capabilities& can
   switch (change.action) {
     case Action::kCreate:
     case Action::kInvite: {
-      const Lookup found = finder.find({"", change.key});
+      const Lookup found = finder.find(ref_of(change, can));
       resolution.outcome = outcome_of_creation(found);
       resolution.remote_id = found.account.remote_id;
       break;

@@ -43,6 +43,7 @@ class Verifier {
     for (const Resolution& resolution : seen.resolutions) settle(resolution);
     for (const std::string& source_id : seen.missing) judge_missing(source_id);
     for (const Candidate& candidate : seen.candidates) judge(candidate.change);
+    for (const Problem& problem : seen.plan.problems) judge(problem);
     return why_.empty() && !lacks_trace();
   }
 
@@ -100,13 +101,18 @@ class Verifier {
     return escape_for_display(change.key.empty() ? change.source_id : change.key);
   }
 
+  /// Whoever was touched and cannot be served is not in order, though nothing is left to send.
+  void judge(const Problem& problem) {
+    if (problem.severity != Severity::kError || !touched_.contains(problem.source_id)) return;
+    why_ = fmt::format("{}: {}", escape_for_display(problem.source_id), problem.message);
+  }
+
   void judge(const Change& left) {
     const bool is_open =
         left.status == ChangeStatus::kPlanned || left.status == ChangeStatus::kHeld;
     if (!is_open || left.action == Action::kManual || !touched_.contains(left.source_id)) return;
+    if (!was_applied(left.source_id)) return;  // its own status says so
     const Change* sent = change_of(left.source_id);
-    if (sent == nullptr || sent->status != ChangeStatus::kApplied)
-      return;  // its own status says so
     if (note_rewrites(*sent, left) || left.status == ChangeStatus::kHeld) return;
     why_ = fmt::format("after apply there is still {} to do for {}", to_string(left.action),
                        name_of(left));
@@ -118,6 +124,11 @@ class Verifier {
         return &candidate.change;
     }
     return nullptr;
+  }
+
+  [[nodiscard]] bool was_applied(const std::string& source_id) const {
+    const Change* sent = change_of(source_id);
+    return sent != nullptr && sent->status == ChangeStatus::kApplied;
   }
 
   // ── what reads back other than it was written ──────────────────────────────────────────────
@@ -164,12 +175,25 @@ class Verifier {
       context_.store.put_rewrite(target_.plan.target, rewrite);
       report(rewrite);
     }
+    for (std::string& others : left_alone_.others()) {
+      target_.plan.problems.push_back(
+          {Severity::kWarning, "", target_.config->where, std::move(others)});
+    }
     for (const auto& [at, rewrite] : earlier) {
-      const bool is_over = !rewrite.taken && touched_.contains(rewrite.source_id) &&
-                           !is_parked(rewrite, ledger_.now());
+      const bool is_over = !rewrite.taken && was_applied(rewrite.source_id) &&
+                           (!is_parked(rewrite, ledger_.now()) || is_replaced(rewrite));
       if (is_over)
         context_.store.drop_rewrite(target_.plan.target, rewrite.source_id, rewrite.attribute);
     }
+  }
+
+  /// Whether another value was written since.
+  [[nodiscard]] bool is_replaced(const Rewrite& rewrite) const {
+    const Change* change = change_of(rewrite.source_id);
+    const bool writes =
+        change != nullptr && change->after && contains_name(change->fields, rewrite.attribute);
+    const Value* written = writes ? change->after->find(rewrite.attribute) : nullptr;
+    return written != nullptr && to_text(*written) != rewrite.sent;
   }
 
   /// A form of its own counts within a day, whatever was sent: somebody keeps changing it. What
@@ -201,6 +225,7 @@ class Verifier {
   }
 
   void warn(const Rewrite& rewrite, std::string message, Severity severity = Severity::kWarning) {
+    if (severity == Severity::kWarning && !left_alone_.names(rewrite.attribute)) return;
     target_.plan.problems.push_back(
         {severity, rewrite.source_id, target_.config->where, std::move(message)});
   }
@@ -212,6 +237,7 @@ class Verifier {
   Ledger ledger_;
   bool is_whole_ = false;  ///< the last look saw everything
   std::vector<Rewrite> noted_;
+  Crowd left_alone_;
   std::string why_;
 };
 

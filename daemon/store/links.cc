@@ -84,6 +84,12 @@ std::map<std::string, std::string> Store::sibling_links(const std::string& tenan
 void Store::put_link(const Link& link) {
   // Not INSERT OR REPLACE: that would quietly take the account away from whoever else has it.
   transact([&] {
+    // What another account made of earlier writes, or this one before access was taken away or
+    // given back, says nothing any more.
+    const auto before = find_link(link.target, link.source_id);
+    const bool is_same =
+        before && before->remote_id == link.remote_id && before->released_at == link.released_at;
+    if (!is_same) drop_rewrites(link.target, link.source_id);
     drop_link(link.target, link.source_id);
     if (const auto holder = find_holder(link.target, link.tenancy, link.remote_id)) {
       throw StoreError(fmt::format(
@@ -179,11 +185,14 @@ std::vector<Rewrite> Store::rewrites(const std::string& target) const {
 void Store::put_rewrite(const std::string& target, const Rewrite& rewrite) {
   impl_->exec(
       "INSERT OR REPLACE INTO rewrites (target, source_id, attribute, sent, seen, count, at, "
-      "taken, "
-      "cause) VALUES (?,?,?,?,?,?,?,?,?)",
+      "taken, cause) VALUES (?,?,?,?,?,?,?,?,?)",
       target, rewrite.source_id, rewrite.attribute, rewrite.sent, rewrite.seen,
       static_cast<std::int64_t>(rewrite.count), rewrite.at,
       static_cast<std::int64_t>(rewrite.taken), std::string(to_string(rewrite.cause)));
+}
+
+void Store::drop_rewrites(const std::string& target, const std::string& source_id) {
+  impl_->exec("DELETE FROM rewrites WHERE target = ? AND source_id = ?", target, source_id);
 }
 
 void Store::drop_rewrite(const std::string& target, const std::string& source_id,

@@ -78,10 +78,11 @@ static_assert(kMigrations.size() == kSchemaVersion);
 
 }  // namespace
 
-void migrate(SQLite::Database& database, int from_version) {
+void migrate(SQLite::Database& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::EXCLUSIVE);
-  for (auto version = static_cast<std::size_t>(from_version); version < kMigrations.size();
-       ++version) {
+  // Asked for under the lock: another program may have been faster.
+  const int from = database.execAndGet("PRAGMA user_version").getInt();
+  for (auto version = static_cast<std::size_t>(from); version < kMigrations.size(); ++version) {
     database.exec(kMigrations[version]);
   }
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));

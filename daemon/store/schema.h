@@ -11,6 +11,6 @@ inline constexpr int kApplicationId =
     0x55534852;  // "USHR", in the file header for `file` and for us
 
 /// Brings an open database from its version to ours, in one transaction. Throws SQLite::Exception.
-void migrate(SQLite::Database& database, int from_version);
+void migrate(SQLite::Database& database);
 
 }  // namespace usher

@@ -117,7 +117,7 @@ void Store::create(const std::string& path) {
     impl.guarded([&] {
       impl.database.exec("PRAGMA journal_mode = WAL");
       impl.database.exec("PRAGMA synchronous = FULL");
-      migrate(impl.database, 0);
+      migrate(impl.database);
     });
   } catch (...) {
     unlink(path.c_str());
@@ -152,7 +152,7 @@ Store::Store(const std::string& path, Access access) {
     if (writes) database.exec("PRAGMA synchronous = FULL");
     if (version >= kSchemaVersion) return;
     if (!writes) impl_ = copy_to_memory(*impl_);  // who only reads changes nothing on the disk
-    migrate(impl_->database, version);
+    migrate(impl_->database);
   } catch (const SQLite::Exception& error) {
     throw StoreError(explain(path, error));
   }
@@ -160,7 +160,7 @@ Store::Store(const std::string& path, Access access) {
 
 std::unique_ptr<Store> Store::in_memory() {
   auto impl = std::make_unique<Impl>(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  impl->guarded([&] { migrate(impl->database, 0); });
+  impl->guarded([&] { migrate(impl->database); });
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 

@@ -174,6 +174,8 @@ class Store {
   void put_rewrite(const std::string& target, const Rewrite& rewrite);
   void drop_rewrite(const std::string& target, const std::string& source_id,
                     const std::string& attribute);
+  /// All of one person; so does a link that gets another account, or whose access comes or goes.
+  void drop_rewrites(const std::string& target, const std::string& source_id);
 
   // ── journal ──
   /// Writes down that one request for all of `intents` is about to leave, as step `step`. Returns

@@ -44,6 +44,7 @@ TEST(CapabilitiesTest, AStarStandsForAnySubKey) {
 TEST(CapabilitiesTest, AChangeCostsWhatItsProviderNeedsForIt) {
   Capabilities can;
   can.attributes = {{.name = "email"},
+                    {.name = "external_id", .own_write = true},
                     {.name = "role", .own_request = true, .created_as = "member"}};
   can.requests_per_change = 2;
   can.requests_per_creation = 5;
@@ -59,6 +60,10 @@ TEST(CapabilitiesTest, AChangeCostsWhatItsProviderNeedsForIt) {
         Case{Action::kManual, {"email"}, "member", 0}, Case{Action::kUpdate, {"email"}, "admin", 2},
         Case{Action::kUpdate, {"role"}, "admin", 1},
         Case{Action::kUpdate, {"email", "role"}, "admin", 3},
+        Case{Action::kUpdate, {"external_id"}, "admin", 2},
+        Case{Action::kUpdate, {"email", "external_id"}, "admin", 3},
+        Case{Action::kUpdate, {"external_id", "role"}, "admin", 3},
+        Case{Action::kUpdate, {"email", "external_id", "role"}, "admin", 4},
         Case{Action::kReactivate, {}, "admin", 2},
         Case{Action::kCreate, {"email", "role"}, "member", 5},
         Case{Action::kCreate, {"email", "role"}, "admin", 6},

@@ -76,7 +76,7 @@ Link link() {
   result.source_id = "E1";
   result.remote_id = "7";
   result.key = "ann@example.com";
-  result.desired_digest = desired_digest_of(wanted().desired, inviting_provider());
+  result.desired_digest = desired_digest_of(wanted().desired, inviting_provider(), "");
   result.person_digest = "role=1";
   return result;
 }
@@ -168,7 +168,7 @@ TEST_F(DecideTest, WhatAnAdoptedAccountNeverHadIsNoDrift) {
   Standing numbered = wanted();
   numbered.desired.fields.set("number", std::string("2"));
   Link owner = link();
-  owner.desired_digest = desired_digest_of(numbered.desired, can);
+  owner.desired_digest = desired_digest_of(numbered.desired, can, "");
   for (const auto& [origin, cause] :
        {std::pair{Origin::kAdopted, Cause::kJoiner}, std::pair{Origin::kCreated, Cause::kDrift}}) {
     owner.origin = origin;
@@ -233,6 +233,26 @@ TEST_F(DecideTest, ConfigurationIsAMappingThatChangedWhileThePersonDidNot) {
   const Decision decision = decide_with(wanted("admin"), &held, &owner);
   ASSERT_EQ(only_action(decision), Action::kUpdate);
   EXPECT_EQ(decision.changes.front().cause, Cause::kConfiguration);
+}
+
+// Groups that were not looked at before are compared now: nobody changed anything behind our back.
+TEST_F(DecideTest, ConfigurationIsAlsoASettingThatDecides) {
+  const Account held = account("admin");
+  const Link owner = link();
+  policy.settings_hash = "other";
+  const Decision decision = decide_with(wanted(), &held, &owner);
+  ASSERT_EQ(only_action(decision), Action::kUpdate);
+  EXPECT_EQ(decision.changes.front().cause, Cause::kConfiguration);
+  EXPECT_TRUE(decision.changes.front().lowers_entitlement);
+}
+
+TEST_F(DecideTest, WhoIsInOrderUnderChangedSettingsIsNotedSo) {
+  const Account held = account();
+  Link owner = link();
+  policy.settings_hash = "other";
+  EXPECT_EQ(decide_with(wanted(), &held, &owner).bookkeeping, Bookkeeping::kSeen);
+  owner.desired_digest = desired_digest_of(wanted().desired, can, "other");
+  EXPECT_EQ(decide_with(wanted(), &held, &owner).bookkeeping, Bookkeeping::kNone);
 }
 
 // never-again 31, 32: a rename is a rename, addressed by remote id.

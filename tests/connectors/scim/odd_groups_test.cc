@@ -68,7 +68,7 @@ TEST_F(ScimOddGroupsTest, WhoIsInAGroupThroughAnotherDoesNotSpeakAgainstIt) {
 
 TEST_F(ScimOddGroupsTest, MembersThatAreNamedOtherwiseAreNotBelieved) {
   shown_members() = {{{"value", "1@x.example"}}};
-  EXPECT_THAT(list().receipt.reasons, ElementsAre(HasSubstr("is the id of no user")));
+  EXPECT_THAT(list().receipt.reasons, ElementsAre(HasSubstr("by another name than their id")));
 }
 
 TEST_F(ScimOddGroupsTest, AMemberWhoIsOnlyMissingInTheListIsNoContradiction) {
@@ -156,6 +156,18 @@ TEST_F(ScimOddGroupsTest, NoPutIsSentToAGroupThatHidesSomebody) {
   };
   (void)list();
   EXPECT_THAT(refused(regroup("3", {}, {"app-one"})).what(), HasSubstr("of unknown members"));
+}
+
+// The second PUT would take out whom the first one put in and no GET shows.
+TEST_F(ScimOddGroupsTest, APutThatIsNotShownIsNotFollowedByAnother) {
+  put_groups();
+  odd_.show = [](json& resource, bool) {
+    if (resource.value("displayName", "") == "app-new") resource.erase("members");
+  };
+  (void)list();
+  (void)apply_all({regroup("1", {}, {"app-new"}), regroup("2", {}, {"app-new"})});
+  EXPECT_THAT(refused(regroup("3", {}, {"app-new"})).what(), HasSubstr("0 of 2 members"));
+  EXPECT_THAT(odd_.requests("PUT"), SizeIs(1));
 }
 
 // Who was deleted in this run is in no group any more.

@@ -43,6 +43,18 @@ TEST_F(ScimOddUsersTest, AUserNameThatTheServiceChoseIsStillTheNewUser) {
   EXPECT_THAT(odd_.requests("POST"), SizeIs(1));
 }
 
+// Its answer was lost, and nobody has the userName that was sent.
+TEST_F(ScimOddUsersTest, WhomTheServiceRenamedIsFoundByOurExternalId) {
+  choose_user_names();
+  (void)list();
+  const Change change = create("dan@x.example", {{"externalId", std::string("E4")}});
+  (void)apply(change);
+  const Lookup found = target_->recover({{change}, "", "", 0}).at(0);
+  EXPECT_EQ(found.presence, Presence::kPresent);
+  EXPECT_EQ(found.account.remote_id, "10");
+  EXPECT_EQ(target_->find({"", "eve@x.example", "E5"}).presence, Presence::kAbsent);
+}
+
 TEST_F(ScimOddUsersTest, OurExternalIdTellsTheNewUserWhateverTheStatus) {
   choose_user_names();
   odd_.created = 200;

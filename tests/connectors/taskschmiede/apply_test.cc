@@ -5,6 +5,7 @@
 namespace usher::taskschmiede {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -240,17 +241,42 @@ TEST_F(TaskschmiedeExternalIdTest, UnderMcpItIsWrittenByRestToo) {
   (void)apply(update("usr_sam", {{"external_id", "E2"}, {"metadata.dept", "IT"}}));
   EXPECT_EQ(user("Sam@north.example").at("external_id"), "E2");
   EXPECT_EQ(user("Sam@north.example").at("metadata").at("dept"), "IT");
-  EXPECT_THAT(calls(), Contains("PATCH /users/usr_sam"));
-  EXPECT_THAT(calls(), Not(Contains("ts.usr.update")));
+  EXPECT_THAT(calls(), AllOf(Contains("ts.usr.update"), Contains("PATCH /users/usr_sam")));
+  EXPECT_THAT(steps_.log, ElementsAre("update?usr_sam", "update=usr_sam", "external_id?usr_sam",
+                                      "external_id=usr_sam"));
+}
+
+TEST_F(TaskschmiedeExternalIdTest, ThatIsWrittenIsNotWrittenAgain) {
+  steps_.done_before = {"external_id"};
+  (void)apply(update("usr_sam", {{"external_id", "E2"}, {"metadata.dept", "IT"}}));
+  EXPECT_EQ(user("Sam@north.example").at("external_id"), "E1");
+  EXPECT_EQ(user("Sam@north.example").at("metadata").at("dept"), "IT");
 }
 
 TEST_F(TaskschmiedeExternalIdTest, WhereRestIsClosedNothingElseSuffers) {
   stage_.fault(R"({"action": "status", "status": 403, "times": 99, "match": {"path": "/api/v1"}})");
-  const ConnectorError error = refused(update("usr_sam", {{"external_id", "E2"}}));
-  EXPECT_EQ(error.kind, ErrorKind::kUnsupported);
-  EXPECT_THAT(error.what(), HasSubstr("let usher through to /api/v1"));
-  (void)apply(update("usr_sam", {{"metadata.dept", "IT"}}));
-  EXPECT_EQ(user("Sam@north.example").at("metadata").at("dept"), "IT");
+  const Applied applied =
+      apply(update("usr_sam", {{"external_id", "E2"}, {"name", "Samuel"}, {"role", "guest"}}));
+  EXPECT_EQ(applied.remote_id, "usr_sam");
+  EXPECT_THAT(applied.note, HasSubstr("let usher through to /api/v1"));
+  EXPECT_EQ(user("Sam@north.example").at("name"), "Samuel");
+  EXPECT_EQ(user("Sam@north.example").at("external_id"), "E1");
+  EXPECT_EQ(role("Sam@north.example"), "guest");
+}
+
+// Without a link nobody would remove them when they leave.
+TEST_F(TaskschmiedeExternalIdTest, WhereRestIsClosedWhoIsAdoptedIsLinkedAllTheSame) {
+  stage_.fault(R"({"action": "status", "status": 403, "times": 99, "match": {"path": "/api/v1"}})");
+  Change adoption = update("usr_amy", {{"external_id", "E2"}});
+  adoption.action = Action::kAdopt;
+  const Applied applied = apply(adoption);
+  EXPECT_EQ(applied.remote_id, "usr_amy");
+  EXPECT_THAT(applied.note, HasSubstr("external_id was not written"));
+}
+
+TEST_F(TaskschmiedeExternalIdTest, OtherRefusalsAreFailures) {
+  stage_.fault(R"({"action": "status", "status": 400, "times": 9, "match": {"path": "/api/v1"}})");
+  EXPECT_EQ(refused(update("usr_sam", {{"external_id", "E2"}})).kind, ErrorKind::kRejected);
 }
 
 }  // namespace

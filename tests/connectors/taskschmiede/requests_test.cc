@@ -40,8 +40,19 @@ TEST_P(TaskschmiedeRequestsTest, ACreationCostsWhatThePlanSays) {
 TEST_P(TaskschmiedeRequestsTest, AnUpdateCostsWhatThePlanSays) {
   expect_as_planned(update("usr_sam", {{"name", "Samuel"}, {"metadata.dept", "IT"}}));
   expect_as_planned(update("usr_sam", {{"external_id", "E2"}}));
+  expect_as_planned(update("usr_sam", {{"external_id", "E3"}, {"name", "Sam"}}));
+  expect_as_planned(update("usr_sam", {{"external_id", "E4"}, {"role", "member"}}));
   expect_as_planned(update("usr_sam", {{"role", "guest"}}));
   expect_as_planned(update("usr_sam", {{"name", "Sam"}, {"role", "member"}}));
+}
+
+// Nobody but a member is planned to be reactivated: who is none any more is created.
+TEST_P(TaskschmiedeRequestsTest, AReactivationCostsWhatThePlanSays) {
+  const Change ivy = change(Action::kReactivate, "usr_ivy", "ivy@north.example");
+  EXPECT_EQ(target_->find({ivy.remote_id, ""}).account.status, AccountStatus::kInactive);
+  expect_as_planned(ivy);
+  (void)apply(change(Action::kDeactivate, "usr_ivy", "ivy@north.example"));
+  EXPECT_EQ(target_->find({ivy.remote_id, ""}).presence, Presence::kAbsent);
 }
 
 // Read back as well; with another organisation there is nothing to suspend.

@@ -124,6 +124,21 @@ TEST_F(MembershipTest, ThatTheTargetKeepsIsNotTakenForGone) {
   }
 }
 
+// A group that all have left is deleted, where the configuration says so.
+TEST_F(MembershipTest, IsGivenBeforeOthersAreTaken) {
+  join("p003", {"staff"});
+  world.apply();
+  join("p001", {"staff"});
+  join("p002", {"staff"});
+  join("p003", {"app-crm"});
+  std::vector<Texts> seen;
+  world.target.after_write = [&] { seen.push_back(groups_of("p003")); };
+  EXPECT_TRUE(world.apply().plan.converged);
+  EXPECT_THAT(seen, ElementsAre(Texts{"app-crm"}, Texts{"app-crm"}));
+  EXPECT_THAT(groups_of("p001"), IsEmpty());
+  EXPECT_THAT(groups_of("p002"), IsEmpty());
+}
+
 TEST_F(MembershipTest, StaysAsItIsWhereTheGroupsAreUnread) {
   world.apply();
   world.directory.person("p001").attributes.erase("groups");

@@ -140,6 +140,16 @@ TEST_F(PeopleTest, ASourceThatCannotBeReadAtAllSaysWhy) {
   EXPECT_THAT(reading.report.problems.at(0).message, HasSubstr("does not answer"));
 }
 
+TEST_F(PeopleTest, OneWithGroupsOrKnownToHaveNoneTellsThatGroupsAreRead) {
+  hire(2);
+  EXPECT_FALSE(read().tells_groups);
+  source_.people[1].has_groups = true;
+  EXPECT_TRUE(read().tells_groups);
+  source_.people[1].has_groups = false;
+  source_.people[0].attributes.set("groups", {"app-crm"});
+  EXPECT_TRUE(read().tells_groups);
+}
+
 TEST_F(PeopleTest, WhoMayHaveAValueIsFoundWithoutLookingAtEverybody) {
   source_.add("E0").attributes.set("customer", {"acme"});
   source_.add("E1").attributes.set("customer", {"Contoso", "ACME"});

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "daemon/engine/rewrites.h"
 #include "tests/daemon/engine/world.h"
 
 namespace usher {
@@ -56,6 +57,51 @@ TEST_F(UntakenTest, WhatIsNeverShownIsWrittenTwiceAndThenParked) {
   EXPECT_EQ(last.plan.status, TargetStatus::kInSync);
   EXPECT_THAT(problems(last), AllOf(HasSubstr("warning p001: team is left alone"),
                                     HasSubstr("nothing"), HasSubstr("`map`")));
+}
+
+// Of an attribute that the target drops everybody's is dropped.
+TEST_F(UntakenTest, TheFirstFewAreNamedAndTheOthersCounted) {
+  keep("team", "");
+  world.hire(kPeople);
+  world.apply();
+  for (int run = 0; run < 2; ++run) {
+    world.apply();
+    last = world.plan();
+    const auto are_named = std::ranges::count_if(last.plan.problems, [](const Problem& problem) {
+      return problem.message.starts_with("team is left alone");
+    });
+    EXPECT_EQ(are_named, 5);
+    EXPECT_THAT(problems(last), HasSubstr("team: 20 more people have the same trouble"));
+  }
+}
+
+TEST_F(UntakenTest, TheReportOfTheRunThatParksNamesAsFew) {
+  keep("team", "");
+  world.hire(kPeople);
+  world.apply();
+  last = world.apply();
+  EXPECT_THAT(last.plan.problems, SizeIs(6)) << problems(last);
+  EXPECT_THAT(problems(last), HasSubstr("team: 20 more people have the same trouble"));
+}
+
+TEST_F(UntakenTest, WhoseRoleIsNotWhatItMustBeIsNamedEachByThemselves) {
+  keep("role", "");
+  world.hire(kPeople);
+  for (int run = 0; run < 3; ++run) last = world.apply();
+  EXPECT_THAT(last.plan.problems, SizeIs(kPeople)) << problems(last);
+}
+
+// What was not sent cannot have come true.
+TEST_F(UntakenTest, AWriteThatFailsForgetsNothing) {
+  keep("team", "");
+  world.hire(1);
+  EXPECT_EQ(writes(), 1U);
+  world.target.fail_writes(WriteFault::kRejected);
+  EXPECT_EQ(writes(), 1U);
+  ASSERT_THAT(world.store->rewrites("seats"), SizeIs(1));
+  EXPECT_EQ(writes(), 1U);
+  EXPECT_EQ(world.store->rewrites("seats")[0].count, 2);
+  EXPECT_EQ(writes(), 0U);
 }
 
 // What usher wrote and never saw come true was changed by nobody.
@@ -206,6 +252,48 @@ TEST_F(UntakenTest, AReadBackThatIsNotWholeCountsNothing) {
   world.target.fail_lists(ListFault::kMissingPage, 1);
   EXPECT_FALSE(world.apply().plan.converged);
   EXPECT_THAT(world.store->rewrites("seats"), IsEmpty());
+}
+
+// Nobody can see whether they have it: it is taken away all the same.
+TEST_F(UntakenTest, PowerThatWasNeverShownIsTakenAwayWhenItIsNotWantedAnyMore) {
+  world.hire(1);
+  level("admin");
+  keep("role", "agent");
+  world.apply();
+  world.apply();
+  EXPECT_EQ(writes(), 0U) << "parked";
+  level("agent");
+  EXPECT_EQ(writes(), 1U);
+  EXPECT_EQ(writes(), 0U);
+  EXPECT_EQ(last.plan.status, TargetStatus::kInSync) << problems(last);
+}
+
+// A leaver by another name.
+TEST(RewritesTest, ToSetSomebodyInactiveIsNeverParked) {
+  Capabilities can;
+  can.attributes = {{.name = "active", .is_boolean = true, .entitlement = true}};
+  Account desired;
+  desired.fields.set("active", false);
+  Account account;
+  account.fields.set("active", true);
+  const Rewrites rewrites({{"E1", "active", "false", "true", 2, 10, false, Cause::kMover}}, can,
+                          20);
+  const Rewrites::View view = rewrites.view("E1", desired, account);
+  EXPECT_FALSE(view.account);
+  EXPECT_THAT(view.errors, IsEmpty());
+}
+
+// Something of them was written, and yet they have not got what they must have.
+TEST_F(UntakenTest, WhoIsTouchedAndNotServedIsNotInSync) {
+  world.hire(1);
+  level("admin");
+  keep("role", "agent");
+  world.apply();
+  world.apply();
+  world.directory.person("p001").attributes.set("team", {"Beta"});
+  EXPECT_EQ(writes(), 1U);
+  EXPECT_FALSE(last.plan.converged);
+  EXPECT_NE(last.plan.status, TargetStatus::kInSync) << problems(last);
 }
 
 }  // namespace

@@ -178,6 +178,21 @@ TEST_F(StoreTest, RewritesAreKeptPerAttribute) {
   EXPECT_THAT(store_->rewrites("seats"), SizeIs(1));
 }
 
+TEST_F(StoreTest, RewritesDoNotOutliveTheAccountTheyAreAbout) {
+  Link one = link("seats", "E1", "7");
+  const auto count_after = [&](const Link& next) {
+    store_->put_rewrite("seats", {"E1", "role", "admin", "agent", 2, 10});
+    store_->put_link(next);
+    return store_->rewrites("seats").size();
+  };
+  store_->put_link(one);
+  EXPECT_EQ(count_after(one), 1U);
+  one.released_at = 5;
+  EXPECT_EQ(count_after(one), 0U) << "access was taken away";
+  one.remote_id = "8";
+  EXPECT_EQ(count_after(one), 0U) << "another account";
+}
+
 TEST_F(StoreTest, ARewriteRemembersWhetherItWasTakenAndWhatBroughtItAbout) {
   store_->put_rewrite("seats", {"E1", "role", "admin", "", 1, kNow, false, Cause::kJoiner});
   const Rewrite rewrite = store_->rewrites("seats").at(0);
