@@ -396,9 +396,10 @@ class Applier {
         "the provider refuses to create '{}' ({}); no account with this {} is shown to this "
         "credential, neither in the list nor when looked up. Where the answer is about an account "
         "that is there: let the credential see it, and the next run links it; or remove it there, "
-        "or give the person another {}. usher asks again in a day, or when what it would send has "
-        "changed",
-        escape_for_display(change.key), error.what(), key, key);
+        "or give the person another {}. usher asks again in a day, when what it would send has "
+        "changed, or after `usher links drop {} --target {}`",
+        escape_for_display(change.key), error.what(), key, key,
+        escape_for_display(change.source_id), target_.plan.target);
     context_.store.transact([&] {
       ledger_.settle_failed(operation, candidate);
       context_.store.put_rewrite(target_.plan.target,

@@ -173,7 +173,8 @@ class ClaimMaker {
     if (!desired.faults.empty()) claim.fault = fmt::format("{}", fmt::join(desired.faults, "; "));
     result_.memos.emplace(
         claim.source_id,
-        Memo{claim.source, source.id_attribute, desired_digest_of(standing.desired, can, config_.policy.settings_hash),
+        Memo{claim.source, source.id_attribute,
+             desired_digest_of(standing.desired, can, config_.policy.settings_hash),
              standing.person_digest, name_digest_of(standing.desired, can)});
   }
 

@@ -59,13 +59,12 @@ std::string describe_parked(const Rewrite& rewrite, bool has_power) {
     return fmt::format(
         "{} is not what it must be: {}. The person may have more or less power there than they "
         "should: look in the target, and set it by hand. usher writes it again a day after the "
-        "last time, when either side changes, or after `usher links drop`",
+        "last time, or when either side changes",
         name, written);
   }
   return fmt::format(
       "{} is left alone: {}. Take it out of `map`, or find out why the target does not keep it. "
-      "usher writes it again a day after the last time, when either side changes, or after `usher "
-      "links drop`",
+      "usher writes it again a day after the last time, or when either side changes",
       name, written);
 }
 
