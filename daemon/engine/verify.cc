@@ -33,6 +33,7 @@ class Verifier {
     noted_.clear();
     is_whole_ = false;
     request.now = ledger_.now();
+    drop_replaced();
     const TargetPlan seen = plan_target(request);
     if (seen.plan.failed || !seen.plan.receipt.complete()) {
       why_ = "the target could not be read back completely";
@@ -180,9 +181,17 @@ class Verifier {
           {Severity::kWarning, "", target_.config->where, std::move(others)});
     }
     for (const auto& [at, rewrite] : earlier) {
-      const bool is_over = !rewrite.taken && was_applied(rewrite.source_id) &&
-                           (!is_parked(rewrite, ledger_.now()) || is_replaced(rewrite));
+      const bool is_over =
+          !rewrite.taken && was_applied(rewrite.source_id) && !is_parked(rewrite, ledger_.now());
       if (is_over)
+        context_.store.drop_rewrite(target_.plan.target, rewrite.source_id, rewrite.attribute);
+    }
+  }
+
+  /// What was never shown and has been written over says nothing any more.
+  void drop_replaced() {
+    for (const Rewrite& rewrite : context_.store.rewrites(target_.plan.target)) {
+      if (!rewrite.taken && was_applied(rewrite.source_id) && is_replaced(rewrite))
         context_.store.drop_rewrite(target_.plan.target, rewrite.source_id, rewrite.attribute);
     }
   }
