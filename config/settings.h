@@ -63,7 +63,7 @@ struct TargetConfig {
   Mapper mapper;
   Policy policy;
   std::vector<std::pair<std::string, std::string>>
-      values;                 ///< of a family's member: what its texts were made from, by name
+      values;        ///< of a family's member: what its texts were made from, by name
   std::string hash;  ///< SHA-256 over sources, scope, match, map, leavers, values and the settings
                      ///< that decide: who is wanted, and how
 };

@@ -192,8 +192,7 @@ class TargetReader {
     target.mode = to_mode(read_.values);
     target.every = to_seconds(read_.values, "every");
     target.policy = to_policy(read_, reading_.problems.text(), target.where);
-    target.policy.settings_hash =
-        hash_of(target.connector, target.settings, connector_->settings);
+    target.policy.settings_hash = hash_of(target.connector, target.settings, connector_->settings);
     warn_about_deletion(target.policy.leavers);
   }
 

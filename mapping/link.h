@@ -27,8 +27,8 @@ struct Link {
       0;                ///< an expired invitation was revoked by policy: do not invite again
   int invitations = 0;  ///< mails sent for this link so far
   std::int64_t invited_at = 0;
-  std::string
-      desired_digest;  ///< of the managed fields and the settings when last in order: tells drift from mover
+  std::string desired_digest;  ///< of the managed fields and the settings when last in order: tells
+                               ///< drift from mover
   std::string
       person_digest;  ///< of the person's mapped attributes then: tells mover from configuration
   std::string name_digest;  ///< one digest per name attribute, to notice a re-used id

@@ -19,8 +19,8 @@ struct Person {
   Attributes attributes;  ///< as the source names them; the group names are the attribute `groups`
   Texts unread;  ///< names of attributes that were not completely read (their value is unknown)
   bool has_groups = false;  ///< the source says who is in which group: to be in none is an answer
-  std::string where;  ///< `people/hr.csv:12:1` or a DN, for messages
-  std::string fault;  ///< not empty: the record is broken, nothing may be concluded from it
+  std::string where;        ///< `people/hr.csv:12:1` or a DN, for messages
+  std::string fault;        ///< not empty: the record is broken, nothing may be concluded from it
 
   /// The values of `name`; null when the person has none. `active` is derived from Active
   /// Directory's `userAccountControl` (bit 2 = disabled) where the source has no `active` itself.
