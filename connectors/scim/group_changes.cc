@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "connectors/error.h"
+#include "connectors/scim/convert.h"
 #include "connectors/scim/group_mark.h"
 #include "connectors/scim/groups.h"
 #include "connectors/scim/pages.h"

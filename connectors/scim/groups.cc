@@ -146,11 +146,8 @@ void Groups::begin_comparison() {
 }
 
 void Groups::compare(const Json& user, std::string_view id) {
-  for (const char* other : {"userName", "externalId"}) {
-    const std::string name = member(user, other).text_or("");
-    if (!name.empty() && name != id && !memberships_.groups_of(name).empty())
-      named_otherwise_ = name;
-  }
+  const std::string name = member(user, "userName").text_or("");
+  if (name != id && !memberships_.groups_of(name).empty()) named_otherwise_ = name;
   if (silent_.empty()) return;
   for (const Json& each : member(user, "groups").elements_or_none()) {
     if (!each.is_object()) return;

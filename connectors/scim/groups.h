@@ -120,8 +120,8 @@ class Groups {
   std::map<std::string, std::string> renamed_;  ///< ours, by the folded name we gave → as it is now
   std::set<std::string> new_;                   ///< ids of groups that we made since
   Memberships memberships_;
-  bool has_shown_members_ = false;  ///< some group has shown somebody
-  std::string named_otherwise_;     ///< a user whom a group shows by userName or externalId
+  bool has_shown_members_ = false;             ///< some group has shown somebody
+  std::string named_otherwise_;                ///< a user whom a group shows by userName
   std::map<std::string, std::string> silent_;  ///< id or name → name of groups that show nobody
   std::string denied_;                         ///< one of them that some user says to be in
   std::vector<std::string> reasons_;           ///< of the last load

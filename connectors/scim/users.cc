@@ -194,7 +194,7 @@ Lookup Users::walk_for(const std::string& key) {
   const std::string wanted = fold_key(key);
   if (all_keys_ && !all_keys_->contains(wanted)) return {Presence::kAbsent, {}};
   SeenIds keys;
-  const Lookup lookup = walk([&](const Account& account) {
+  Lookup lookup = walk([&](const Account& account) {
     const std::string folded = fold_key(account.key);
     (void)keys.insert(folded);
     return folded == wanted;

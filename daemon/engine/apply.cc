@@ -121,8 +121,9 @@ class Applier {
   /// Memberships, many people's in one request: everybody they are about is there by now. Who gets
   /// one comes first: a group that others have left empty may be deleted.
   void carry_out_deferred() {
-    std::ranges::stable_partition(
-        deferred_, [](const Deferred& deferred) { return gains_values(deferred.part.change); });
+    std::stable_partition(deferred_.begin(), deferred_.end(), [](const Deferred& deferred) {
+      return gains_values(deferred.part.change);
+    });
     const std::size_t most = std::max<std::size_t>(1, provider_.capabilities().deferred_batch);
     Batch batch;
     for (Deferred& deferred : deferred_) {

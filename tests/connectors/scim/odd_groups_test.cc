@@ -71,6 +71,13 @@ TEST_F(ScimOddGroupsTest, MembersThatAreNamedOtherwiseAreNotBelieved) {
   EXPECT_THAT(list().receipt.reasons, ElementsAre(HasSubstr("by another name than their id")));
 }
 
+// The number of an employee may be the id of somebody else.
+TEST_F(ScimOddGroupsTest, AnExternalIdThatIsTheIdOfAMemberIsNoContradiction) {
+  odd_.find("/Users", "3")->update({{"externalId", "2"}});
+  EXPECT_TRUE(list().receipt.complete());
+  EXPECT_EQ(text(sink_.find("3"), "groups"), "");
+}
+
 TEST_F(ScimOddGroupsTest, AMemberWhoIsOnlyMissingInTheListIsNoContradiction) {
   odd_.resources["/Users"].push_back({{"id", "9"}, {"userName", "9@x.example"}});
   odd_.turn = [](json& page, const std::map<std::string, std::string>&) {
