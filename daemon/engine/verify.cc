@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,11 +22,12 @@ class Verifier {
  public:
   Verifier(TargetPlan& target, const std::set<std::string>& touched, const Capabilities& can,
            const ApplyContext& context)
-      : target_(target),
-        touched_(touched),
-        can_(can),
-        context_(context),
-        ledger_(target, context) {}
+      : target_(target), touched_(touched), can_(can), context_(context), ledger_(target, context) {
+    for (const Candidate& candidate : target.candidates) {
+      const Change& change = candidate.change;
+      if (change.action != Action::kManual) changes_.emplace(change.source_id, &change);
+    }
+  }
 
   /// True when nothing is left to do for anybody who was touched.
   bool look(PlanRequest request) {
@@ -120,11 +122,8 @@ class Verifier {
   }
 
   [[nodiscard]] const Change* change_of(const std::string& source_id) const {
-    for (const Candidate& candidate : target_.candidates) {
-      if (candidate.change.source_id == source_id && candidate.change.action != Action::kManual)
-        return &candidate.change;
-    }
-    return nullptr;
+    const auto at = changes_.find(source_id);
+    return at == changes_.end() ? nullptr : at->second;
   }
 
   [[nodiscard]] bool was_applied(const std::string& source_id) const {
@@ -244,7 +243,8 @@ class Verifier {
   const Capabilities& can_;
   const ApplyContext& context_;
   Ledger ledger_;
-  bool is_whole_ = false;  ///< the last look saw everything
+  std::map<std::string_view, const Change*> changes_;  ///< by person, the first that is not manual
+  bool is_whole_ = false;                              ///< the last look saw everything
   std::vector<Rewrite> noted_;
   Crowd left_alone_;
   std::string why_;
