@@ -34,7 +34,10 @@ class Groups {
   /// stops the target.
   [[nodiscard]] std::vector<std::string> load();
   /// Somebody is in no group any more: they are gone, or were taken out with their deactivation.
-  void forget(std::string_view user_id) { memberships_.remove(user_id); }
+  /// Only a PUT would miss them.
+  void forget(std::string_view user_id) {
+    if (puts()) memberships_.remove(user_id);
+  }
   /// Groups of the last load that were left out, and why: they cannot be ours to keep.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
